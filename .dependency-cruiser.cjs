@@ -1,0 +1,82 @@
+// The rooms of docs/architecture.md: dependencies run one way.
+const room = (names) => `^src/(${names})/`;
+/** Specs and test harnesses may look anywhere. */
+const tests = '(\\.spec\\.ts$|/testing/)';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'Two files that need each other are one file, or hide a third.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'contract-imports-nothing',
+      comment: 'The contract is what every room meets at; it knows none of them, nor Nest, nor TypeORM.',
+      severity: 'error',
+      from: { path: room('ticket-event'), pathNot: tests },
+      to: { pathNot: ['^src/ticket-event/', '^node:', '^(crypto)$'] },
+    },
+    {
+      name: 'providers-do-not-know-each-other',
+      severity: 'error',
+      from: { path: '^src/providers/([^/]+)/' },
+      to: { path: '^src/providers/([^/]+)/', pathNot: ['^src/providers/$1/', '^src/providers/testing/'] },
+    },
+    {
+      name: 'providers-know-the-contract-only',
+      severity: 'error',
+      from: { path: room('providers'), pathNot: tests },
+      to: { path: '^src/', pathNot: ['^src/(providers|ticket-event)/'] },
+    },
+    {
+      name: 'notifiers-do-not-look-up',
+      comment: 'A notifier renders and sends; it knows neither queue nor intake nor administration.',
+      severity: 'error',
+      from: { path: room('notifiers'), pathNot: tests },
+      to: { path: '^src/', pathNot: ['^src/(notifiers|ticket-event|templating|http|clock|config)/'] },
+    },
+    {
+      name: 'one-direction',
+      comment: 'What stands early on the road does not know what comes after it.',
+      severity: 'error',
+      from: { path: room('ticket-event|providers|routes|notifiers|deliveries|sources|destinations'), pathNot: tests },
+      to: { path: room('intake|audit|access|start-up|sandbox') },
+    },
+    {
+      name: 'dispatcher-sees-no-request',
+      severity: 'error',
+      from: { path: room('deliveries') },
+      to: { path: 'node_modules/(fastify|@nestjs/platform-fastify)/' },
+    },
+    {
+      name: 'sandbox-is-a-stranger',
+      comment: 'A server as far as our client can tell: it shares no code with it.',
+      severity: 'error',
+      from: { path: room('sandbox'), pathNot: tests },
+      to: { path: '^src/', pathNot: ['^src/(sandbox|http|clock)/'] },
+    },
+    {
+      name: 'one-room-calls-out',
+      comment: 'Outgoing HTTP is guarded in one place.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/http/', '^src/notifiers/'] },
+      to: { path: 'node_modules/(axios|@nestjs/axios|undici)/' },
+    },
+    {
+      name: 'product-does-not-need-tests',
+      severity: 'error',
+      from: { path: '^src/', pathNot: tests },
+      to: { path: '(^test/|/testing/|\\.spec\\.ts$|^bench/)' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
+  },
+};

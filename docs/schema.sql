@@ -1,0 +1,163 @@
+-- The schema as the migrations make it; partitions by month are left out. Compared by a test.
+
+create table api_keys (
+  id uuid not null,
+  name text not null,
+  role text not null,
+  source_id uuid,
+  key_hash bytea not null,
+  expires_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint api_keys_key_hash_key UNIQUE (key_hash),
+  constraint api_keys_pkey PRIMARY KEY (id),
+  constraint api_keys_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'auditor'::text, 'ingest'::text]))),
+  constraint api_keys_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(id)
+);
+
+create table attempts (
+  id uuid not null,
+  delivery_id uuid not null,
+  number integer not null,
+  started_at timestamp with time zone not null,
+  duration_ms integer,
+  outcome text,
+  reason text,
+  http_status integer,
+  response text,
+  message_id bigint,
+  in_doubt boolean not null default false,
+  constraint attempts_outcome_check CHECK ((outcome = ANY (ARRAY['sent'::text, 'retry'::text, 'rejected'::text]))),
+  constraint attempts_pkey PRIMARY KEY (id)
+) partition by RANGE (id);
+CREATE INDEX attempts_delivery ON ONLY public.attempts USING btree (delivery_id);
+
+create table deduplication_keys (
+  source_id uuid not null,
+  key text not null,
+  event_id uuid not null,
+  expires_at timestamp with time zone not null,
+  constraint deduplication_keys_pkey PRIMARY KEY (source_id, key)
+);
+CREATE INDEX deduplication_keys_expires_at ON public.deduplication_keys USING btree (expires_at);
+
+create table deliveries (
+  id uuid not null,
+  event_id uuid not null,
+  source_id uuid not null,
+  route_id uuid not null,
+  destination_id uuid not null,
+  type text not null,
+  ticket_key text,
+  ticket_number text,
+  lane text not null,
+  sequence bigint not null,
+  has_sibling boolean not null default false,
+  state text not null,
+  attempts integer not null default 0,
+  tries integer not null default 0,
+  next_attempt_at timestamp with time zone,
+  channel text,
+  topic text,
+  content text,
+  message_id bigint,
+  reason text,
+  detail text,
+  created_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint deliveries_pkey PRIMARY KEY (id),
+  constraint deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'delivered'::text, 'dead'::text, 'cancelled'::text, 'skipped'::text])))
+) partition by RANGE (id);
+CREATE INDEX deliveries_event ON ONLY public.deliveries USING btree (event_id);
+CREATE INDEX deliveries_queue ON ONLY public.deliveries USING btree (destination_id, sequence) WHERE (state = ANY (ARRAY['pending'::text, 'sending'::text]));
+CREATE INDEX deliveries_source ON ONLY public.deliveries USING btree (source_id, id);
+
+create table destinations (
+  id uuid not null,
+  name text not null,
+  kind text not null,
+  settings jsonb not null default '{}'::jsonb,
+  secrets text not null,
+  disabled_at timestamp with time zone,
+  deleted_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint destinations_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX destinations_name ON public.destinations USING btree (lower(name)) WHERE (deleted_at IS NULL);
+
+create table events (
+  id uuid not null,
+  webhook_id uuid not null,
+  source_id uuid not null,
+  outcome text not null,
+  type text,
+  native_type text,
+  ticket_key text,
+  ticket_number text,
+  received_at timestamp with time zone not null,
+  event jsonb,
+  duplicate_of uuid,
+  reason text,
+  detail text,
+  route_revision bigint,
+  raw_headers jsonb,
+  raw_body bytea,
+  constraint events_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'duplicate'::text, 'unsupported'::text, 'rejected'::text]))),
+  constraint events_pkey PRIMARY KEY (id)
+) partition by RANGE (id);
+CREATE INDEX events_source ON ONLY public.events USING btree (source_id, id);
+
+create table route_revisions (
+  id bigint not null generated always as identity,
+  routes jsonb not null,
+  created_at timestamp with time zone not null default now(),
+  constraint route_revisions_pkey PRIMARY KEY (id)
+);
+
+create table routes (
+  id uuid not null,
+  name text not null,
+  position integer,
+  stays_last boolean not null default false,
+  matchers jsonb not null default '[]'::jsonb,
+  destination_id uuid not null,
+  settings jsonb not null default '{}'::jsonb,
+  disabled_at timestamp with time zone,
+  deleted_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint routes_destination_id_fkey FOREIGN KEY (destination_id) REFERENCES destinations(id),
+  constraint routes_pkey PRIMARY KEY (id),
+  constraint routes_position UNIQUE ("position") DEFERRABLE INITIALLY DEFERRED,
+  constraint routes_position_check CHECK (("position" >= 1))
+);
+CREATE UNIQUE INDEX routes_name ON public.routes USING btree (lower(name)) WHERE (deleted_at IS NULL);
+
+create table sources (
+  id uuid not null,
+  name text not null,
+  provider text not null,
+  settings jsonb not null default '{}'::jsonb,
+  token_hash bytea not null,
+  token text not null,
+  disabled_at timestamp with time zone,
+  deleted_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint sources_pkey PRIMARY KEY (id),
+  constraint sources_token_hash_key UNIQUE (token_hash)
+);
+CREATE UNIQUE INDEX sources_name ON public.sources USING btree (lower(name)) WHERE (deleted_at IS NULL);
+
+create table threads (
+  destination_id uuid not null,
+  channel text not null,
+  source_id uuid not null,
+  ticket_key text not null,
+  template text not null,
+  topic text not null,
+  created_at timestamp with time zone not null,
+  constraint threads_pkey PRIMARY KEY (destination_id, channel, source_id, ticket_key, template)
+);

@@ -1,0 +1,127 @@
+import { Transform } from 'class-transformer';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+  MinLength,
+} from 'class-validator';
+import { IsAddressRangeList } from './is-address-range-list.js';
+
+export const ROLES = ['all', 'api', 'worker'] as const;
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+const MAX_PORT = 65_535;
+/** An hour of 200 requests a minute is far beyond what trying out needs. */
+const MAX_SANDBOX_RATE = 1_000_000;
+
+const toInteger = Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? Number(value) : value));
+const toBoolean = Transform(({ value }: { value: unknown }) =>
+  value === 'true' ? true : value === 'false' ? false : value,
+);
+
+/**
+ * Everything that the environment can say, with its defaults. Validated once at start (`validate-environment.ts`);
+ * nothing else reads `process.env`. `.env.example` lists the same names: a test compares them.
+ */
+export class Environment {
+  @toInteger
+  @IsInt()
+  @Min(0)
+  @Max(MAX_PORT)
+  PORT = 3000;
+
+  @IsString()
+  @IsNotEmpty()
+  HOST = '127.0.0.1';
+
+  /** `api` takes webhooks, `worker` delivers, `all` does both in one process. */
+  @IsIn(ROLES)
+  ROLE: (typeof ROLES)[number] = 'all';
+
+  /** PostgreSQL 15 or newer. Without it, an embedded one is started in `DATA_DIR`. */
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\//, { message: 'must be a postgres:// URL' })
+  DATABASE_URL?: string;
+
+  /** For migrations, where a pooler stands before the database of `DATABASE_URL`. */
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\//, { message: 'must be a postgres:// URL' })
+  DATABASE_DIRECT_URL?: string;
+
+  @IsString()
+  @IsNotEmpty()
+  DATA_DIR = './data';
+
+  /** Where helpdesks reach the gateway; hook URLs begin with it. Default: `http://HOST:PORT`. */
+  @IsOptional()
+  @IsUrl({ require_tld: false, protocols: ['http', 'https'], require_protocol: true })
+  PUBLIC_URL?: string;
+
+  /** The first admin key. Without it, one is made at first start and printed once. */
+  @IsOptional()
+  @Matches(/^dw_[\x21-\x7e]{32,}$/, { message: 'must be dw_ and at least 32 printable characters' })
+  ADMIN_API_KEY?: string;
+
+  /** Encrypts secrets at rest; any 32 characters or more. Required with `DATABASE_URL`, else made in `DATA_DIR`. */
+  @IsOptional()
+  @IsString()
+  @MinLength(32)
+  ENCRYPTION_KEY?: string;
+
+  /** The built-in Zulip-compatible server. Default: on with the embedded database, a loopback `HOST` and no `ZULIP_*`. */
+  @IsOptional()
+  @toBoolean
+  @IsBoolean()
+  SANDBOX?: boolean;
+
+  /** Requests a minute that the sandbox allows one bot. */
+  @toInteger
+  @IsInt()
+  @Min(1)
+  @Max(MAX_SANDBOX_RATE)
+  SANDBOX_RATE_LIMIT = 200;
+
+  @IsOptional()
+  @IsUrl({ require_tld: false, protocols: ['http', 'https'], require_protocol: true })
+  ZULIP_SITE?: string;
+
+  @IsOptional()
+  @IsString()
+  ZULIP_EMAIL?: string;
+
+  @IsOptional()
+  @IsString()
+  ZULIP_API_KEY?: string;
+
+  /** The channel that the first destination posts to. */
+  @IsOptional()
+  @IsString()
+  ZULIP_CHANNEL?: string;
+
+  /** Path of a zuliprc file, in place of `ZULIP_SITE`, `ZULIP_EMAIL` and `ZULIP_API_KEY`. */
+  @IsOptional()
+  @IsString()
+  ZULIPRC?: string;
+
+  @IsIn(LOG_LEVELS)
+  LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
+
+  /** The largest request body, in bytes; beyond it 413. */
+  @toInteger
+  @IsInt()
+  @Min(1024)
+  @Max(104_857_600)
+  BODY_LIMIT = 5_242_880;
+
+  /** CIDRs or addresses, comma-separated, of proxies whose `X-Forwarded-*` headers are believed. */
+  @IsOptional()
+  @IsAddressRangeList()
+  TRUSTED_PROXIES?: string;
+}

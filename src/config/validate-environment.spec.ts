@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { getMetadataStorage } from 'class-validator';
+import { Environment } from './environment.js';
+import { EnvironmentError, publicUrl, sandboxEnabled, validateEnvironment } from './validate-environment.js';
+
+const problemsOf = (raw: Record<string, string>): string[] => {
+  try {
+    validateEnvironment(raw);
+    return [];
+  } catch (error) {
+    if (error instanceof EnvironmentError) return error.problems;
+    throw error;
+  }
+};
+
+describe('validateEnvironment', () => {
+  it('needs nothing', () => {
+    expect(validateEnvironment({})).toMatchObject({ PORT: 3000, HOST: '127.0.0.1', ROLE: 'all', DATA_DIR: './data' });
+  });
+
+  it('takes an empty variable for an absent one, as compose files write them', () => {
+    expect(validateEnvironment({ PORT: '', DATABASE_URL: '' })).toMatchObject({ PORT: 3000 });
+  });
+
+  it('names every bad variable at once and prints no value', () => {
+    const problems = problemsOf({
+      PORT: 'http',
+      ADMIN_API_KEY: 'dw_hunter2',
+      DATABASE_URL: 'mysql://root:hunter2@db',
+      TRUSTED_PROXIES: '10.0.0.0/99',
+      LOG_LEVEL: 'hunter2',
+    });
+    expect(problems.map((problem) => problem.split(':')[0])).toEqual([
+      'PORT',
+      'DATABASE_URL',
+      'ADMIN_API_KEY',
+      'LOG_LEVEL',
+      'TRUSTED_PROXIES',
+      'ENCRYPTION_KEY',
+    ]);
+    expect(problems.join()).not.toContain('hunter2');
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    ['a worker without a shared database', { ROLE: 'worker' }, 'ROLE'],
+    ['a shared database without a shared key', { DATABASE_URL: 'postgres://db/deskwire' }, 'ENCRYPTION_KEY'],
+    [
+      'half a bot',
+      { ZULIP_SITE: 'https://chat.example.com', ZULIP_CHANNEL: 'support' },
+      'ZULIP_SITE, ZULIP_EMAIL, ZULIP_API_KEY',
+    ],
+    ['a bot without a channel', { ZULIPRC: './zuliprc' }, 'ZULIP_CHANNEL'],
+  ])('refuses %s', (_story, raw, variable) => {
+    expect(problemsOf(raw).map((problem) => problem.split(':')[0])).toEqual([variable]);
+  });
+});
+
+describe('sandboxEnabled', () => {
+  const shared = { DATABASE_URL: 'postgres://db/deskwire', ENCRYPTION_KEY: 'k'.repeat(32) };
+
+  it.each<[Record<string, string>, boolean]>([
+    [{}, true],
+    [{ HOST: 'localhost' }, true],
+    [{ HOST: '0.0.0.0' }, false],
+    [{ HOST: '0.0.0.0', SANDBOX: 'true' }, true],
+    [{ SANDBOX: 'false' }, false],
+    [shared, false],
+    [{ ZULIPRC: './zuliprc', ZULIP_CHANNEL: 'support' }, false],
+  ])('%j: %s', (raw, expected) => {
+    expect(sandboxEnabled(validateEnvironment(raw))).toBe(expected);
+  });
+});
+
+describe('publicUrl', () => {
+  it.each<[Record<string, string>, string]>([
+    [{}, 'http://127.0.0.1:3000'],
+    [{ HOST: '::1', PORT: '8080' }, 'http://[::1]:8080'],
+    [{ HOST: '0.0.0.0' }, 'http://localhost:3000'],
+    [{ PUBLIC_URL: 'https://hooks.example.com/deskwire/' }, 'https://hooks.example.com/deskwire'],
+  ])('%j: %s', (raw, expected) => {
+    expect(publicUrl(validateEnvironment(raw))).toBe(expected);
+  });
+});
+
+describe('.env.example', () => {
+  it('lists exactly the variables that the class knows', () => {
+    const text = readFileSync(join(__dirname, '../../.env.example'), 'utf8');
+    const listed = [...text.matchAll(/^# ?([A-Z][A-Z_]+)=/gm)].map((match) => match[1]);
+    const validated = getMetadataStorage().getTargetValidationMetadatas(Environment, '', false, false);
+    expect(new Set(listed)).toEqual(new Set(validated.map((rule) => rule.propertyName)));
+  });
+
+  it('shows the true defaults', () => {
+    const text = readFileSync(join(__dirname, '../../.env.example'), 'utf8');
+    for (const [name, value] of Object.entries(new Environment()))
+      expect(text).toContain(`# ${name}=${String(value)}\n`);
+  });
+});

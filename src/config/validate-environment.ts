@@ -1,0 +1,80 @@
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { isIP } from 'node:net';
+import { Environment } from './environment.js';
+
+/** The environment cannot be used. The message names each bad variable and never prints its value. */
+export class EnvironmentError extends Error {
+  constructor(readonly problems: string[]) {
+    super(`The configuration cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.name = 'EnvironmentError';
+  }
+}
+
+/**
+ * Reads the variables that `Environment` names; others are none of ours. An empty variable counts as absent, as
+ * compose files write it.
+ *
+ * @throws EnvironmentError naming every bad variable at once
+ */
+export function validateEnvironment(raw: Record<string, unknown>): Environment {
+  const present = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== '' && value !== undefined));
+  const environment = plainToInstance(Environment, present, { exposeDefaultValues: true });
+  const problems = validateSync(environment, { forbidUnknownValues: false }).map(
+    (error) => `${error.property}: ${Object.values(error.constraints ?? {}).join('; ')}`,
+  );
+  problems.push(...combinationProblems(environment));
+  if (problems.length > 0) throw new EnvironmentError(problems);
+  return environment;
+}
+
+function combinationProblems(environment: Environment): string[] {
+  const problems: string[] = [];
+  if (environment.ROLE !== 'all' && environment.DATABASE_URL === undefined) {
+    problems.push(`ROLE: a role other than "all" needs DATABASE_URL, since processes share one database`);
+  }
+  if (environment.DATABASE_URL !== undefined && environment.ENCRYPTION_KEY === undefined) {
+    problems.push('ENCRYPTION_KEY: required with DATABASE_URL (any 32 characters or more, the same in every process)');
+  }
+  return [...problems, ...zulipProblems(environment)];
+}
+
+function zulipProblems(environment: Environment): string[] {
+  const parts = [environment.ZULIP_SITE, environment.ZULIP_EMAIL, environment.ZULIP_API_KEY];
+  const given = parts.filter((part) => part !== undefined).length;
+  const problems: string[] = [];
+  if (given > 0 && given < parts.length) {
+    problems.push('ZULIP_SITE, ZULIP_EMAIL, ZULIP_API_KEY: give all three or none');
+  }
+  if (given > 0 && environment.ZULIPRC !== undefined) problems.push('ZULIPRC: give it or ZULIP_SITE, not both');
+  const hasBot = given > 0 || environment.ZULIPRC !== undefined;
+  if (hasBot && environment.ZULIP_CHANNEL === undefined) {
+    problems.push('ZULIP_CHANNEL: the channel that the bot posts to is missing');
+  }
+  return problems;
+}
+
+/** @returns whether the environment names a Zulip bot for the first destination. */
+export function namesZulipBot(environment: Environment): boolean {
+  return environment.ZULIP_SITE !== undefined || environment.ZULIPRC !== undefined;
+}
+
+/** @returns whether the sandbox runs: as `SANDBOX` says, else only where nobody but this machine can reach it. */
+export function sandboxEnabled(environment: Environment): boolean {
+  return (
+    environment.SANDBOX ??
+    (environment.DATABASE_URL === undefined && isLoopback(environment.HOST) && !namesZulipBot(environment))
+  );
+}
+
+function isLoopback(host: string): boolean {
+  if (host === 'localhost' || host === '::1') return true;
+  return isIP(host) === 4 && host.startsWith('127.');
+}
+
+/** @returns where helpdesks reach the gateway, without a trailing slash. `port` is the one really listened on. */
+export function publicUrl(environment: Environment, port: number = environment.PORT): string {
+  if (environment.PUBLIC_URL !== undefined) return environment.PUBLIC_URL.replace(/\/+$/, '');
+  const host = environment.HOST === '0.0.0.0' || environment.HOST === '::' ? 'localhost' : environment.HOST;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

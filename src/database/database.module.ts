@@ -1,0 +1,39 @@
+import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Database } from './database.js';
+import { PartitionKeeper } from './partition-keeper.js';
+
+/** Intake writes by one connection at a time; the dispatcher works four lanes a destination; audit reads beside them. */
+const HOT_CONNECTIONS = 10;
+/** What admins manage is small and rarely touched. */
+const ADMIN_CONNECTIONS = 4;
+
+@Global()
+@Module({})
+export class DatabaseModule implements OnApplicationShutdown {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  /** @param url the database that the migrations have already brought up to date */
+  static register(url: string): DynamicModule {
+    return {
+      module: DatabaseModule,
+      imports: [
+        TypeOrmModule.forRoot({
+          type: 'postgres',
+          url,
+          autoLoadEntities: true,
+          synchronize: false,
+          applicationName: 'deskwire-admin',
+          extra: { max: ADMIN_CONNECTIONS, connectionTimeoutMillis: 5_000 },
+          retryAttempts: 3,
+        }),
+      ],
+      providers: [PartitionKeeper, { provide: Database, useFactory: () => new Database(url, HOT_CONNECTIONS) }],
+      exports: [Database],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.database.close();
+  }
+}

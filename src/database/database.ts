@@ -1,0 +1,51 @@
+import { Logger } from '@nestjs/common';
+import { Pool, type QueryResultRow } from 'pg';
+import { DatabaseUnavailableError, isDatabaseUnavailable } from './database-unavailable.js';
+
+/** A statement; with a name it is prepared once a connection, without one (where its text varies) each time. */
+export interface Statement {
+  name?: string;
+  text: string;
+}
+
+/** Longer than any statement of the hot path takes; a server that does not answer counts as away. */
+const STATEMENT_TIMEOUT_MS = 15_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/**
+ * The connections of the hot paths: intake writes, the dispatcher reads and writes, by prepared SQL. What admins
+ * manage goes through TypeORM, which has connections of its own.
+ */
+export class Database {
+  private readonly logger = new Logger('database');
+  private readonly pool: Pool;
+
+  constructor(url: string, maxConnections: number) {
+    this.pool = new Pool({
+      connectionString: url,
+      max: maxConnections,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      query_timeout: STATEMENT_TIMEOUT_MS,
+      application_name: 'deskwire',
+    });
+    // An idle connection that ends is replaced at the next query; without a listener it would end the process.
+    this.pool.on('error', (error) => {
+      this.logger.warn(`an idle connection ended: ${error.message}`);
+    });
+  }
+
+  /** @throws DatabaseUnavailableError when the server is away; pg's DatabaseError when the statement is refused */
+  async query<Row extends QueryResultRow>(statement: Statement, values: unknown[]): Promise<Row[]> {
+    try {
+      const result = await this.pool.query<Row>({ ...statement, values });
+      return result.rows;
+    } catch (error) {
+      if (isDatabaseUnavailable(error)) throw new DatabaseUnavailableError(error);
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+}

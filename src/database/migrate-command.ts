@@ -1,0 +1,36 @@
+import { readEnvironment } from '../config/read-environment.js';
+import { startUpLog } from '../telemetry/start-up-log.js';
+import { startEmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
+import { migrate, revertLatest } from './migrate.js';
+
+/**
+ * `npm run migrate` and `npm run migrate:revert`: on `DATABASE_DIRECT_URL`, else `DATABASE_URL`, else the embedded
+ * database, which must not be in use.
+ *
+ * @returns the exit code
+ */
+export async function migrateCommand(action: string | undefined): Promise<number> {
+  if (action !== 'run' && action !== 'revert') {
+    process.stderr.write('Say what to do: run or revert.\n');
+    return 2;
+  }
+  const environment = readEnvironment();
+  const external = environment.DATABASE_DIRECT_URL ?? environment.DATABASE_URL;
+  const embedded =
+    external === undefined
+      ? await startEmbeddedPostgres({ dataDir: environment.DATA_DIR, log: startUpLog(environment) })
+      : undefined;
+  const url = external ?? embedded?.url ?? '';
+  try {
+    if (action === 'run') {
+      const names = await migrate(url, new Date());
+      process.stdout.write(names.length === 0 ? 'The schema is up to date.\n' : `Done: ${names.join(', ')}\n`);
+    } else {
+      await revertLatest(url);
+      process.stdout.write('The latest migration is undone.\n');
+    }
+    return 0;
+  } finally {
+    await embedded?.stop();
+  }
+}

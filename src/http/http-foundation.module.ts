@@ -1,0 +1,17 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { ProblemFilter } from './problem.filter.js';
+import { PublicAddress } from './public-address.js';
+import { createValidationPipe } from './validation.js';
+
+/** What every endpoint shares: problem documents, validation, the public address. */
+@Global()
+@Module({
+  providers: [
+    PublicAddress,
+    { provide: APP_FILTER, useClass: ProblemFilter },
+    { provide: APP_PIPE, useFactory: createValidationPipe },
+  ],
+  exports: [PublicAddress],
+})
+export class HttpFoundationModule {}

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { DatabaseUnavailableError, isDatabaseUnavailable } from '../database/database-unavailable.js';
+import { Problem, type ProblemDocument } from './problem.js';
+
+/** Codes for errors that the framework raises, by status. */
+const FRAMEWORK_CODES: Readonly<Record<number, { code: string; detail: string }>> = {
+  400: { code: 'bad_request', detail: 'The request cannot be read.' },
+  404: { code: 'not_found', detail: 'There is nothing at this address.' },
+  405: { code: 'method_not_allowed', detail: 'This method is not supported here.' },
+  413: { code: 'body_too_large', detail: 'The request body is larger than this gateway accepts.' },
+  414: { code: 'uri_too_long', detail: 'The address is too long.' },
+  415: { code: 'unsupported_media_type', detail: 'Send application/json.' },
+};
+
+/** How long a client should wait before it tries again while the database is away. */
+const DATABASE_RETRY_SECONDS = 5;
+
+/** Turns whatever was thrown into a problem document (RFC 9457). A fault of ours is logged with an id and shows nothing else. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('http');
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const problem = this.toProblem(thrown);
+    const status = problem.getStatus();
+    const document: ProblemDocument = {
+      type: 'about:blank',
+      title: STATUS_CODES[status] ?? 'Error',
+      status,
+      detail: problem.detail,
+      code: problem.code,
+      ...(problem.extra.errors && { errors: problem.extra.errors }),
+      ...(status === 500 && { error_id: this.logFault(thrown) }),
+    };
+    if (problem.extra.retryAfterSeconds !== undefined) {
+      void reply.header('retry-after', String(Math.ceil(problem.extra.retryAfterSeconds)));
+    }
+    void reply.status(status).header('content-type', 'application/problem+json; charset=utf-8');
+    // As text: Fastify would add a second charset to the content type of an object.
+    void reply.send(JSON.stringify(document));
+  }
+
+  private toProblem(thrown: unknown): Problem {
+    if (thrown instanceof Problem) return thrown;
+    if (thrown instanceof DatabaseUnavailableError || isDatabaseUnavailable(thrown)) {
+      this.logger.error({ err: thrown }, 'the database is away');
+      return new Problem(503, 'database_unavailable', 'The database is away; try again shortly.', {
+        retryAfterSeconds: DATABASE_RETRY_SECONDS,
+      });
+    }
+    const status = frameworkStatus(thrown);
+    const known = FRAMEWORK_CODES[status];
+    if (known) return new Problem(status, known.code, known.detail);
+    if (status >= 400 && status < 500) return new Problem(status, 'bad_request', 'The request cannot be handled.');
+    return new Problem(500, 'internal_error', 'Something went wrong on our side; the log has it under error_id.');
+  }
+
+  private logFault(thrown: unknown): string {
+    const errorId = randomUUID();
+    this.logger.error({ err: thrown, error_id: errorId }, 'a fault of ours');
+    return errorId;
+  }
+}
+
+/** Nest's own exceptions and Fastify's errors both carry a status. */
+function frameworkStatus(thrown: unknown): number {
+  if (thrown instanceof HttpException) return thrown.getStatus();
+  if (thrown instanceof Error && 'statusCode' in thrown && typeof thrown.statusCode === 'number')
+    return thrown.statusCode;
+  return 500;
+}

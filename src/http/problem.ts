@@ -1,0 +1,45 @@
+import { HttpException } from '@nestjs/common';
+
+/** One field of a request that cannot be used. */
+export interface FieldProblem {
+  field: string;
+  message: string;
+}
+
+export interface ProblemOptions {
+  /** Listed in the document, for requests with more than one fault. */
+  errors?: FieldProblem[];
+  /** Sent as `Retry-After`, in whole seconds (RFC 9110, 10.2.3). */
+  retryAfterSeconds?: number;
+  /** Kept for the log, never shown. */
+  cause?: unknown;
+}
+
+/** What a client sees of an error: RFC 9457, with a stable `code` to branch on. */
+export interface ProblemDocument {
+  type: 'about:blank';
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+  errors?: FieldProblem[];
+  /** Names a fault of ours in the log. */
+  error_id?: string;
+}
+
+/** An error that the client may read: every word of `detail` is shown. */
+export class Problem extends HttpException {
+  constructor(
+    status: number,
+    readonly code: string,
+    readonly detail: string,
+    readonly extra: ProblemOptions = {},
+  ) {
+    super(detail, status, { cause: extra.cause });
+  }
+}
+
+/** @returns a 404 that says what was looked for. */
+export function notFound(what: string): Problem {
+  return new Problem(404, 'not_found', `There is no such ${what}.`);
+}

@@ -1,0 +1,26 @@
+import { SecretBox, SecretUnreadableError } from './secret-box.js';
+
+const KEY = 'an encryption key of at least 32 characters';
+
+describe('SecretBox', () => {
+  it('gives back what it was given, in the same place, and never stores it twice alike', () => {
+    const box = new SecretBox(KEY);
+    const sealed = box.seal('hunter2', 'sources/1/token');
+    expect(box.open(sealed, 'sources/1/token')).toBe('hunter2');
+    expect(sealed).not.toContain('hunter2');
+    expect(box.seal('hunter2', 'sources/1/token')).not.toBe(sealed);
+    expect(sealed).toMatch(new RegExp(`^v1:${box.keyId}:`));
+  });
+
+  it.each<[string, (box: SecretBox, sealed: string) => string]>([
+    ['another place', (box, sealed) => box.open(sealed, 'sources/2/token')],
+    ['another key', (_box, sealed) => new SecretBox(`${KEY}!`).open(sealed, 'sources/1/token')],
+    ['a changed byte', (box, sealed) => box.open(`${sealed.slice(0, -2)}AA`, 'sources/1/token')],
+    ['a truncated text', (box, sealed) => box.open(sealed.slice(0, 20), 'sources/1/token')],
+    ['something else altogether', (box) => box.open('plain', 'sources/1/token')],
+  ])('refuses %s without a word about the secret', (_story, open) => {
+    const box = new SecretBox(KEY);
+    const sealed = box.seal('hunter2', 'sources/1/token');
+    expect(() => open(box, sealed)).toThrow(SecretUnreadableError);
+  });
+});

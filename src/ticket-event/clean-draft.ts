@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import type { Change, Message, Person, Term, Ticket, TicketEventDraft } from './ticket-event.js';
+
+/*
+ * What the log stores of an event is bounded; the raw body keeps the rest. Lengths are UTF-16 units, which is what
+ * JavaScript counts in one step; nobody reads a name of 500 characters.
+ */
+export const LONGEST_SHORT_FIELD = 500;
+export const LONGEST_TITLE = 2_000;
+const LONGEST_URL = 4_000;
+export const LONGEST_TEXT = 65_536;
+const MOST_ENTRIES = 100;
+const HASH_LENGTH = 32;
+
+/**
+ * Makes a draft fit to be stored: NUL and lone surrogates, which PostgreSQL's text and jsonb refuse, are removed or
+ * replaced; lengths and lists are cut. Every string passes through here before it reaches a batch, so that one hostile
+ * webhook cannot fail its neighbours.
+ */
+export function cleanDraft(draft: TicketEventDraft): TicketEventDraft {
+  return {
+    ...draft,
+    nativeType: short(draft.nativeType),
+    ...(draft.ticket && { ticket: cleanTicket(draft.ticket) }),
+    ...(draft.person && { person: cleanPerson(draft.person) }),
+    ...(draft.actor && { actor: { ...cleanPerson(draft.actor), kind: draft.actor.kind } }),
+    ...(draft.message && { message: cleanMessage(draft.message) }),
+    changes: draft.changes.slice(0, MOST_ENTRIES).map(cleanChange),
+    identity: 'value' in draft.identity ? { ...draft.identity, value: cleanKey(draft.identity.value) } : draft.identity,
+  };
+}
+
+/** @returns the text without NUL, well-formed, and at most `longest` UTF-16 units long */
+export function cleanText(text: string, longest: number): string {
+  // Cut first, then mend: a cut through a surrogate pair leaves a lone one.
+  const cut = text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+  const whole = cut.isWellFormed() ? cut : cut.toWellFormed();
+  return whole.includes('\0') ? whole.replaceAll('\0', '') : whole;
+}
+
+/** @returns an identifier that fits an index: long ones keep their beginning and end in a hash, so that they stay different */
+export function cleanKey(key: string): string {
+  if (key.length <= LONGEST_SHORT_FIELD) return cleanText(key, LONGEST_SHORT_FIELD);
+  const hash = createHash('sha256').update(key).digest('hex').slice(0, HASH_LENGTH);
+  return `${cleanText(key.slice(0, LONGEST_SHORT_FIELD - HASH_LENGTH), LONGEST_SHORT_FIELD)}${hash}`;
+}
+
+function short(text: string): string {
+  return cleanText(text, LONGEST_SHORT_FIELD);
+}
+
+function cleanTicket(ticket: Ticket): Ticket {
+  const { key, number, title, url, status, priority, group, category, platform, assignee, requester } = ticket;
+  return {
+    key: cleanKey(key),
+    ...(number !== undefined && { number: short(number) }),
+    ...(title !== undefined && { title: cleanText(title, LONGEST_TITLE) }),
+    // Half a URL leads nowhere.
+    ...(url !== undefined && url.length <= LONGEST_URL && { url: cleanText(url, LONGEST_URL) }),
+    ...(status && { status: cleanTerm(status) }),
+    ...(priority && { priority: cleanTerm(priority) }),
+    ...(group !== undefined && { group: short(group) }),
+    ...(category !== undefined && { category: short(category) }),
+    ...(platform !== undefined && { platform: short(platform) }),
+    ...(assignee && { assignee: cleanPerson(assignee) }),
+    ...(requester && { requester: cleanPerson(requester) }),
+    tags: ticket.tags.slice(0, MOST_ENTRIES).map(short),
+    custom: cleanCustom(ticket.custom),
+  };
+}
+
+function cleanTerm<T extends Term>(term: T): T {
+  return { ...term, native: short(term.native) };
+}
+
+function cleanPerson(person: Person): Person {
+  return {
+    ...(person.id !== undefined && { id: short(person.id) }),
+    ...(person.name !== undefined && { name: short(person.name) }),
+    ...(person.email !== undefined && { email: short(person.email) }),
+  };
+}
+
+function cleanMessage(message: Message): Message {
+  return {
+    ...(message.id !== undefined && { id: short(message.id) }),
+    text: cleanText(message.text, LONGEST_TEXT),
+    isInternal: message.isInternal,
+  };
+}
+
+function cleanChange(change: Change): Change {
+  return {
+    field: short(change.field),
+    ...(change.from !== undefined && { from: short(change.from) }),
+    ...(change.to !== undefined && { to: short(change.to) }),
+  };
+}
+
+function cleanCustom(custom: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(custom)
+      .slice(0, MOST_ENTRIES)
+      .map(([name, value]) => [short(name), short(value)]),
+  );
+}

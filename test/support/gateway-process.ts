@@ -1,0 +1,57 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { waitUntil } from './wait-until.js';
+
+const LOADER = join(__dirname, 'run-typescript.mjs');
+const MAIN = join(__dirname, '../../src/main.ts');
+
+/** A gateway in a process of its own, that a test may kill. */
+export class GatewayProcess {
+  output = '';
+  errors = '';
+  private readonly child: ChildProcess;
+
+  constructor(dataDir: string, environment: Record<string, string> = {}) {
+    this.child = spawn(process.execPath, ['--import', LOADER, MAIN], {
+      // Away from any .env of the working directory.
+      cwd: dataDir,
+      env: { PATH: process.env['PATH'], DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'warn', ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child.stdout?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
+    this.child.stderr?.on('data', (chunk: Buffer) => (this.errors += chunk.toString()));
+  }
+
+  /** @returns where it listens, once it says so */
+  async started(): Promise<string> {
+    return waitUntil(() => {
+      if (this.child.exitCode !== null) throw new Error(`The gateway ended: ${this.errors}`);
+      return /Deskwire listens on (\S+)/.exec(this.output)?.[1];
+    });
+  }
+
+  /** @returns the exit code, once it has ended by itself */
+  async ended(): Promise<number> {
+    return waitUntil(() => this.child.exitCode ?? undefined);
+  }
+
+  /** @returns when the process is gone, without a chance to clean up */
+  async kill(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  /** @returns when the process has ended in good order */
+  async stop(): Promise<void> {
+    await this.end('SIGTERM');
+  }
+
+  private end(signal: NodeJS.Signals): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.child.once('exit', () => {
+        resolve();
+      });
+      this.child.kill(signal);
+    });
+  }
+}
