@@ -1,0 +1,36 @@
+import { IsIn, IsISO8601, IsOptional, IsUUID } from 'class-validator';
+import { IsName } from '../http/name-field.js';
+import { API_ROLES, type ApiRole } from '../http/required-role.js';
+
+export class CreateApiKeyBody {
+  @IsName()
+  name!: string;
+
+  @IsIn(API_ROLES)
+  role!: ApiRole;
+
+  /** Required for `ingest`: the source whose events the key posts. */
+  @IsOptional()
+  @IsUUID()
+  source_id?: string;
+
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  expires_at?: string;
+}
+
+export class ApiKeyView {
+  id!: string;
+  name!: string;
+  role!: ApiRole;
+  source_id!: string | null;
+  expires_at!: Date | null;
+  last_used_at!: Date | null;
+  revoked_at!: Date | null;
+  created_at!: Date;
+}
+
+/** The one answer that shows the key. */
+export class NewApiKeyView extends ApiKeyView {
+  key!: string;
+}

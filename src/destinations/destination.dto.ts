@@ -1,0 +1,100 @@
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsEmail,
+  IsIn,
+  IsNotEmpty,
+  IsNumber,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { IsName } from '../http/name-field.js';
+
+const LONGEST_URL = 2_000;
+/** Zulip's own limit of a channel name: https://zulip.com/api/update-stream. */
+const LONGEST_CHANNEL = 60;
+const LONGEST_TOPIC = 58;
+const LONGEST_RETRY_WAIT_SECONDS = 604_800;
+const MOST_RETRIES = 50;
+
+export class DestinationSettingsBody {
+  /** Address of the Zulip organisation, e.g. `https://your-organisation.zulipchat.com`. Taken from a zuliprc if one is given. */
+  @IsOptional()
+  @IsUrl({ require_tld: false, protocols: ['http', 'https'], require_protocol: true, disallow_auth: true })
+  @MaxLength(LONGEST_URL)
+  site?: string;
+
+  /** The bot's address. */
+  @IsOptional()
+  @IsEmail({ require_tld: false })
+  email?: string;
+
+  /** The channel that messages go to unless a route names another. */
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(LONGEST_CHANNEL)
+  channel!: string;
+
+  /** The topic of events without a ticket; default: the source's name. */
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(LONGEST_TOPIC)
+  topic?: string;
+
+  /** The waits after each failure, in seconds; after the last one a delivery is dead. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MOST_RETRIES)
+  @IsNumber({}, { each: true })
+  @Min(0, { each: true })
+  @Max(LONGEST_RETRY_WAIT_SECONDS, { each: true })
+  retry_schedule_seconds?: number[];
+}
+
+export class DestinationSecretsBody {
+  /** The bot's API key. Never shown again. */
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  api_key!: string;
+}
+
+export class CreateDestinationBody {
+  @IsName()
+  name!: string;
+
+  @IsIn(['zulip'])
+  kind!: 'zulip';
+
+  @ValidateNested()
+  @Type(() => DestinationSettingsBody)
+  @IsNotEmpty()
+  settings!: DestinationSettingsBody;
+
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => DestinationSecretsBody)
+  secrets?: DestinationSecretsBody;
+
+  /** The text of a bot's zuliprc file, in place of `settings.site`, `settings.email` and `secrets.api_key`. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(4_000)
+  zuliprc?: string;
+}
+
+export class DestinationView {
+  id!: string;
+  name!: string;
+  kind!: string;
+  settings!: DestinationSettingsBody;
+  disabled_at!: Date | null;
+  created_at!: Date;
+}

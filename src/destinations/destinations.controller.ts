@@ -1,0 +1,31 @@
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { parseId } from '../http/id-parameter.js';
+import { type Page, PageQuery } from '../http/page.js';
+import { AllowRoles } from '../http/required-role.js';
+import { CreateDestinationBody, type DestinationView } from './destination.dto.js';
+import { DestinationsService } from './destinations.service.js';
+
+@ApiTags('destinations')
+@Controller('api/v1/destinations')
+export class DestinationsController {
+  constructor(private readonly destinations: DestinationsService) {}
+
+  /** Adds a Zulip bot, by its account or its zuliprc. Secrets are never shown again. */
+  @Post()
+  create(@Body() body: CreateDestinationBody): Promise<DestinationView> {
+    return this.destinations.create(body);
+  }
+
+  @Get()
+  @AllowRoles('admin', 'auditor')
+  list(@Query() query: PageQuery): Promise<Page<DestinationView>> {
+    return this.destinations.list(query);
+  }
+
+  @Get(':id')
+  @AllowRoles('admin', 'auditor')
+  get(@Param('id', parseId) id: string): Promise<DestinationView> {
+    return this.destinations.get(id);
+  }
+}

@@ -1,0 +1,96 @@
+import { compilePattern } from './compile-pattern.js';
+import { findField, type KnownField } from './known-fields.js';
+import { type Matcher, MatcherError, MATCHER_OPS, MOST_LIST_VALUES } from './matcher.js';
+import { asText, someAt } from './read-field.js';
+
+/** A matcher made ready for many events. */
+export interface CompiledMatcher {
+  /** As written, `value` of `exists` filled in. */
+  readonly matcher: Matcher;
+  readonly path: readonly string[];
+  /** Whether the matcher holds for a TicketEventDocument. Never throws, whatever the document. */
+  readonly holds: (document: unknown) => boolean;
+}
+
+/**
+ * Checks a matcher and makes it ready: the path split, lists hashed, the pattern compiled.
+ *
+ * @throws MatcherError for a field that no TicketEvent has, a value that does not fit the operator, a pattern that RE2
+ * does not compile, and sizes beyond the limits of `matcher.ts`
+ */
+export function compileMatcher(matcher: Matcher): CompiledMatcher {
+  const { field, op, value } = matcher;
+  const known = findField(field);
+  if (!known) throw new MatcherError(`field: "${field}" is not a field of a ticket event.`);
+  if (op !== 'exists' && known.kind === 'parts') {
+    throw new MatcherError(`field: "${field}" has no value of its own; use one of ${known.parts.join(', ')}.`);
+  }
+  switch (op) {
+    case 'eq':
+      return compiled(matcher, known, equals(value), true);
+    case 'ne':
+      return compiled(matcher, known, equals(value), false);
+    case 'in':
+      return compiled(matcher, known, isAmong(value), true);
+    case 'not_in':
+      return compiled(matcher, known, isAmong(value), false);
+    case 'matches':
+      return compiled(matcher, known, matchesPattern(value), true);
+    case 'not_matches':
+      return compiled(matcher, known, matchesPattern(value), false);
+    case 'exists':
+      return exists(matcher, known);
+    default:
+      // Routes come from JSON columns and YAML too: what the type excludes may still arrive.
+      throw new MatcherError(`op: "${String(op)}" is not one of ${MATCHER_OPS.join(', ')}.`);
+  }
+}
+
+function compiled(
+  matcher: Matcher,
+  { path }: KnownField,
+  test: (text: string) => boolean,
+  wanted: boolean,
+): CompiledMatcher {
+  const passes = (found: unknown): boolean => {
+    const text = asText(found);
+    return text !== undefined && test(text);
+  };
+  return { matcher, path, holds: (document) => someAt(document, path, passes) === wanted };
+}
+
+function exists(matcher: Matcher, { path }: KnownField): CompiledMatcher {
+  const { field, op, value = true } = matcher;
+  if (typeof value !== 'boolean') throw new MatcherError('value: exists takes true or false.');
+  return { matcher: { field, op, value }, path, holds: (document) => someAt(document, path, isSomething) === value };
+}
+
+/** A group without parts is nothing, as a list without elements is. */
+function isSomething(found: unknown): boolean {
+  return typeof found !== 'object' || found === null || Object.keys(found).length > 0;
+}
+
+function equals(value: unknown): (text: string) => boolean {
+  const wanted = asText(value);
+  if (wanted === undefined) throw new MatcherError('value: eq and ne take a string, a number or a boolean.');
+  return (text) => text === wanted;
+}
+
+function isAmong(value: unknown): (text: string) => boolean {
+  if (!Array.isArray(value)) throw new MatcherError('value: in and not_in take a list.');
+  if (value.length > MOST_LIST_VALUES) {
+    throw new MatcherError(`value: a list has at most ${MOST_LIST_VALUES} values; this one has ${value.length}.`);
+  }
+  const wanted = new Set<string>();
+  for (const element of value as unknown[]) {
+    const text = asText(element);
+    if (text === undefined) throw new MatcherError('value: in and not_in take a list of strings, numbers or booleans.');
+    wanted.add(text);
+  }
+  return (text) => wanted.has(text);
+}
+
+function matchesPattern(value: unknown): (text: string) => boolean {
+  if (typeof value !== 'string') throw new MatcherError('value: matches and not_matches take a pattern, as a string.');
+  return compilePattern(value);
+}

@@ -1,0 +1,54 @@
+import type { TicketEventDocument } from '../ticket-event/ticket-event-document.js';
+import type { CompiledRoute, JudgingRoute } from './compile-route.js';
+import type { MatcherOp } from './matcher.js';
+import { type Seen, seenAt } from './read-field.js';
+
+/** What became of one matcher. */
+interface MatcherVerdict {
+  field: string;
+  op: MatcherOp;
+  value: unknown;
+  /** What the event has there; null for nothing. Long texts and lists are cut. */
+  seen: Seen;
+  held: boolean;
+}
+
+/** What became of a route, matcher by matcher. */
+export interface RouteVerdict {
+  matched: boolean;
+  verdicts: MatcherVerdict[];
+}
+
+/** @returns whether all matchers of a route hold; a route without matchers takes everything */
+export function routeMatches(compiled: CompiledRoute, document: TicketEventDocument): boolean {
+  return compiled.matchers.every((matcher) => matcher.holds(document));
+}
+
+/** @returns as `routeMatches`, and what each matcher saw: also those after the first that failed */
+export function matchRoute(compiled: CompiledRoute, document: TicketEventDocument): RouteVerdict {
+  const verdicts = compiled.matchers.map(({ matcher, path, holds }) => ({
+    field: matcher.field,
+    op: matcher.op,
+    value: matcher.value,
+    seen: seenAt(document, path),
+    held: holds(document),
+  }));
+  return { matched: verdicts.every(({ held }) => held), verdicts };
+}
+
+/**
+ * @param routes in the order of their positions
+ * @returns all that match, in that order, up to and with the first that says `stop`
+ */
+export function matchRoutes<Route extends JudgingRoute>(
+  routes: readonly CompiledRoute<Route>[],
+  document: TicketEventDocument,
+): CompiledRoute<Route>[] {
+  const matching: CompiledRoute<Route>[] = [];
+  for (const compiled of routes) {
+    if (!routeMatches(compiled, document)) continue;
+    matching.push(compiled);
+    if (compiled.stop) break;
+  }
+  return matching;
+}

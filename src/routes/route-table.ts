@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
+import { type CompiledRoute, compileRoute } from './compile-route.js';
+import { RouteRevision, type RouteSnapshot } from './route.entity.js';
+
+/** One state of the routes, compiled: what an event is judged by, whole. */
+export interface CompiledRevision {
+  /** Null before the first route was ever saved. */
+  id: string | null;
+  routes: CompiledRoute<RouteSnapshot>[];
+}
+
+/** The current revision, in memory. Reloaded when an admin changes a route; an event in hand keeps the one it began with. */
+@Injectable()
+export class RouteTable {
+  private revision: CompiledRevision = { id: null, routes: [] };
+
+  constructor(@InjectRepository(RouteRevision) private readonly revisions: Repository<RouteRevision>) {}
+
+  get current(): CompiledRevision {
+    return this.revision;
+  }
+
+  async reload(): Promise<void> {
+    const [latest] = await this.revisions.find({ order: { id: 'desc' }, take: 1 });
+    this.revision = latest
+      ? { id: latest.id, routes: latest.routes.map((route) => compileRoute(route)) }
+      : { id: null, routes: [] };
+  }
+}

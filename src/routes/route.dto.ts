@@ -1,0 +1,104 @@
+import { Type } from 'class-transformer';
+import {
+  Allow,
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { IsName } from '../http/name-field.js';
+import { LARGEST_TEMPLATE } from '../templating/liquid-engine.js';
+import { MATCHER_OPS, MOST_MATCHERS, type MatcherOp } from './matcher.js';
+
+const LONGEST_FIELD = 200;
+const LONGEST_CHANNEL = 60;
+const MOST_ROUTES = 10_000;
+
+export class MatcherBody {
+  /** A path into the TicketEvent, e.g. `type`, `ticket.priority.normal`, `ticket.tags`. */
+  @IsString()
+  @MaxLength(LONGEST_FIELD)
+  field!: string;
+
+  @IsIn(MATCHER_OPS)
+  op!: MatcherOp;
+
+  /** A string, number or boolean; a list of them for `in` and `not_in`; an RE2 pattern for `matches` and `not_matches`. */
+  @Allow()
+  value?: unknown;
+}
+
+export class RouteSettingsBody {
+  /** Instead of the destination's channel. */
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(LONGEST_CHANNEL)
+  channel?: string;
+
+  /** Liquid template of the topic. */
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(LARGEST_TEMPLATE)
+  topic?: string;
+
+  /** Liquid template of the message. */
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(LARGEST_TEMPLATE)
+  message?: string;
+
+  /** Later routes do not see an event that matched this one. */
+  @IsOptional()
+  @IsBoolean()
+  stop?: boolean;
+}
+
+export class CreateRouteBody {
+  @IsName()
+  name!: string;
+
+  /** From 1. Omitted = last; a taken position moves that route and the later ones down. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MOST_ROUTES)
+  position?: number;
+
+  /** All must hold; none = every event. */
+  @IsArray()
+  @ArrayMaxSize(MOST_MATCHERS)
+  @ValidateNested({ each: true })
+  @Type(() => MatcherBody)
+  matchers!: MatcherBody[];
+
+  @IsUUID()
+  destination_id!: string;
+
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => RouteSettingsBody)
+  settings?: RouteSettingsBody;
+}
+
+export class RouteView {
+  id!: string;
+  name!: string;
+  position!: number | null;
+  matchers!: MatcherBody[];
+  destination_id!: string;
+  settings!: RouteSettingsBody;
+  disabled_at!: Date | null;
+  created_at!: Date;
+}
