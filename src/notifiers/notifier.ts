@@ -65,7 +65,7 @@ interface Answer {
  * but a parsed answer of the receiver's own or a connection that never stood.
  */
 export type SendOutcome =
-  | (Answer & { outcome: 'sent'; messageId?: string })
+  | (Answer & { outcome: 'sent'; messageId?: number })
   | (Answer & { outcome: 'retry'; reason: FailureReason; inDoubt: boolean; retryAfterSeconds?: number })
   | (Answer & { outcome: 'rejected'; reason: FailureReason });
 

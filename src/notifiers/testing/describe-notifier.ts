@@ -1,0 +1,162 @@
+import type { ComposedMessage, Notifier, NotifierDestination, SendOutcome } from '../notifier.js';
+import { FAILURE_REASONS } from '../notifier.js';
+import { TICKET_EVENT_TYPES } from '../../ticket-event/ticket-event.js';
+import { buildEvent } from './event-builder.js';
+import { type Script, ScriptedServer } from './scripted-server.js';
+
+/** What the suite needs to know of a notifier. */
+export interface NotifierUnderTest {
+  /** @param timeLimitMs how long a send may take */
+  make: (timeLimitMs: number) => Promise<Notifier>;
+  /** A destination on the server at `url` that holds the secret. */
+  destination: (url: string, secret: string) => NotifierDestination;
+  /** What its receiver answers when all is well. */
+  success: string;
+}
+
+const SECRET = 'S3cr3t+Key/with=all&sorts?of%characters';
+const TIME_LIMIT_MS = 300;
+const LARGEST_RESPONSE = 16 * 1024;
+const MESSAGE: ComposedMessage = { channel: 'support', topic: '#9 Test Subject', content: 'Hello' };
+
+/** The secret in Base64, wherever in a longer text it begins. */
+const SECRET_IN_BASE64 = ['', 'x', 'xx'].map((before) =>
+  Buffer.from(`${before}${SECRET}`).toString('base64').slice(4, -4),
+);
+const SECRET_FORMS = [SECRET, encodeURIComponent(SECRET), ...SECRET_IN_BASE64];
+
+/** A hostile or failing server for every kind of trouble, by name. */
+const TROUBLES: [string, Script][] = [
+  ['answers nothing', () => undefined],
+  [
+    'answers too slowly',
+    (response) => {
+      drip(response.writeHead(200));
+    },
+  ],
+  ['resets the connection', (response) => void response.socket?.resetAndDestroy()],
+  [
+    'resets the connection in mid-answer',
+    (response) => {
+      response.writeHead(200, { 'content-length': '1000' });
+      response.write('{"result":', () => response.socket?.resetAndDestroy());
+    },
+  ],
+  ['closes without an answer', (response) => void response.socket?.end()],
+  ['speaks something else', (response) => void response.socket?.end('SSH-2.0-OpenSSH_9.6\r\n\r\n')],
+  ['answers with a page', (response) => void response.end('<html>Welcome</html>')],
+  ['answers with nothing in it', (response) => void response.end()],
+  ['answers with rubbish', (response) => void response.end(Buffer.from([0, 0xff, 0xfe, 0x80, 0x7b]))],
+  [
+    'answers without end',
+    (response) => {
+      flood(response);
+    },
+  ],
+  ['claims to have packed its answer', (response) => void response.setHeader('content-encoding', 'br').end('no')],
+  ...[300, 301, 302, 303, 307, 308].map((status): [string, Script] => [
+    `redirects with ${status}`,
+    (response, { headers }) => response.writeHead(status, { location: `http://${headers.host ?? ''}/elsewhere` }).end(),
+  ]),
+  ...[400, 401, 403, 404, 409, 413, 418, 429, 500, 502, 503, 504].map((status): [string, Script] => [
+    `answers ${status} and repeats what it got`,
+    (response, { headers, path, body }) => {
+      const secrets = `${SECRET} ${encodeURIComponent(SECRET)}`;
+      response.writeHead(status).end(JSON.stringify({ headers, path, body, secrets }));
+    },
+  ]),
+];
+
+/**
+ * What every notifier promises, over real sockets: never throws, keeps its time limit, follows no redirect, tells no
+ * secret, and has something to say or a reason for every type of event.
+ */
+export function describeNotifier(name: string, { make, destination, success }: NotifierUnderTest): void {
+  describe(`${name}, as every notifier`, () => {
+    let server: ScriptedServer;
+    let notifier: Notifier;
+    const send = (): Promise<SendOutcome> => notifier.send(MESSAGE, destination(server.url, SECRET));
+
+    beforeAll(async () => {
+      notifier = await make(TIME_LIMIT_MS);
+    });
+    beforeEach(async () => {
+      server = await ScriptedServer.start();
+    });
+    afterEach(() => server.stop());
+
+    it('sends once when all is well', async () => {
+      server.answer(200, success);
+      expect(await send()).toMatchObject({ outcome: 'sent', httpStatus: 200 });
+      expect(server.received).toHaveLength(1);
+      expect(server.lastRequest.headers['user-agent']).toMatch(/^Deskwire\/\d/);
+    });
+
+    it('uses its connection again', async () => {
+      server.answer(200, success);
+      for (let times = 0; times < 3; times++) await send();
+      expect(server.connections).toBe(1);
+    });
+
+    it.each(TROUBLES)(
+      'when the server %s: one request, one outcome, in time, without the secret',
+      async (_what, script) => {
+        server.answerBy(script);
+        const startedAt = performance.now();
+        const outcome = await send();
+        expect(performance.now() - startedAt).toBeLessThan(TIME_LIMIT_MS + 500);
+        expect(server.received.length).toBeLessThanOrEqual(1);
+        expectHonest(outcome);
+      },
+    );
+
+    it('leaves no doubt where the connection never stood', async () => {
+      const { url } = server;
+      await server.stop();
+      const outcome = await notifier.send(MESSAGE, destination(url, SECRET));
+      expect(outcome).toMatchObject({ outcome: 'retry', reason: 'network', inDoubt: false });
+      expectHonest(outcome);
+    });
+
+    it('answers a destination without settings and secrets with an outcome', async () => {
+      const empty = { id: 'd', name: 'empty', settings: {}, secrets: {} };
+      expect(await notifier.send(MESSAGE, empty)).toMatchObject({ outcome: 'rejected', reason: 'invalid' });
+      expect(typeof notifier.channelFor({}, empty)).toBe('string');
+    });
+
+    it.each(TICKET_EVENT_TYPES)('composes %s, the same each time', (type) => {
+      const event = buildEvent(type, {
+        ticket: { number: '9', group: 'group2' },
+        message: { text: 'Hi', is_internal: false },
+      });
+      const input = { event, route: {}, destination: destination('http://127.0.0.1', SECRET) };
+      const composition = notifier.compose(input);
+      expect(composition.kind).toBe('message');
+      expect(notifier.compose(input)).toEqual(composition);
+      expect(JSON.stringify(composition)).not.toContain(SECRET);
+    });
+  });
+}
+
+function expectHonest(outcome: SendOutcome): void {
+  expect(outcome.outcome).not.toBe('sent');
+  if (outcome.outcome !== 'sent') expect(FAILURE_REASONS).toContain(outcome.reason);
+  const told = JSON.stringify(outcome);
+  for (const form of SECRET_FORMS) expect(told).not.toContain(form);
+  expect(Buffer.byteLength(outcome.response ?? '')).toBeLessThanOrEqual(LARGEST_RESPONSE);
+}
+
+function drip(response: NodeJS.WritableStream & { destroyed?: boolean }): void {
+  const timer = setInterval(() => {
+    if (response.destroyed) clearInterval(timer);
+    else response.write(' ');
+  }, 20);
+  timer.unref();
+}
+
+function flood(response: NodeJS.WritableStream & { destroyed?: boolean }): void {
+  const write = (): void => {
+    if (!response.destroyed) response.write('x'.repeat(65_536), () => setImmediate(write));
+  };
+  write();
+}

@@ -1,0 +1,23 @@
+import { LONGEST_LINK } from './zulip-limits.js';
+
+/** What could end or reopen a Markdown link, or be taken for a mention, although an address may hold it. */
+const LIVE_IN_ADDRESS = /[()[\]<>"'`{}|\\^*$\s]/g;
+
+/**
+ * @param url an absolute http(s) address from outside
+ * @returns it as a Markdown link can hold it, or undefined where it is none, carries credentials or is too long
+ */
+export function linkAddress(url: string): string | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const parsed = new URL(url);
+  if (!['http:', 'https:'].includes(parsed.protocol)) return undefined;
+  // `https://helpdesk.example@evil.example` leads elsewhere than it reads.
+  if (parsed.username !== '' || parsed.password !== '') return undefined;
+  const path = parsed.href.slice(parsed.origin.length).replace(LIVE_IN_ADDRESS, percentEncode);
+  const address = `${parsed.origin}${path}`;
+  return address.length <= LONGEST_LINK ? address : undefined;
+}
+
+function percentEncode(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+}
