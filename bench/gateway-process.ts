@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const MAIN = join(__dirname, '../src/main.js');
+const LOOK_EVERY_MS = 5;
+const LONGEST_START_MS = 60_000;
+
+/** A gateway in a process of its own, as an operator would run it. */
+export interface GatewayProcess {
+  url: string;
+  adminKey: string;
+  /** From spawn to the first 200 of `/health/ready`. */
+  startMs: number;
+  /** In good order; resolves when the process is gone. */
+  stop(): Promise<void>;
+}
+
+/** @returns a directory for one run, and how to remove it */
+export function temporaryDirectory(): { path: string; remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), 'deskwire-bench-'));
+  return {
+    path,
+    remove: () => {
+      rmSync(path, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Starts the build in `dataDir` on a free port and waits until it is ready. */
+export async function startGatewayProcess(
+  dataDir: string,
+  environment: Record<string, string> = {},
+): Promise<GatewayProcess> {
+  const port = await freePort();
+  const adminKey = `dw_${randomBytes(24).toString('hex')}`;
+  const started = performance.now();
+  const child = spawn(process.execPath, [MAIN], {
+    // Away from any .env of the working directory.
+    cwd: dataDir,
+    env: {
+      PATH: process.env['PATH'],
+      DATA_DIR: dataDir,
+      PORT: String(port),
+      ADMIN_API_KEY: adminKey,
+      LOG_LEVEL: 'error',
+      ...environment,
+    },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await ready(url, child, started);
+  return { url, adminKey, startMs: performance.now() - started, stop: () => stop(child) };
+}
+
+async function ready(url: string, child: ChildProcess, started: number): Promise<void> {
+  for (;;) {
+    const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
+    if (answer?.status === 200) return;
+    if (child.exitCode !== null) throw new Error(`The gateway ended with code ${child.exitCode}.`);
+    if (performance.now() - started > LONGEST_START_MS) {
+      await stop(child);
+      throw new Error('The gateway did not become ready in a minute.');
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
+
+function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.once('exit', () => {
+      resolve();
+    });
+    child.kill('SIGTERM');
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => {
+        if (address === null || typeof address === 'string') reject(new Error('The system gave no port.'));
+        else resolve(address.port);
+      });
+    });
+  });
+}

@@ -1,0 +1,45 @@
+import { execFileSync } from 'node:child_process';
+import { cpus } from 'node:os';
+import { run as latency } from './latency.js';
+import { run as start } from './start.js';
+
+/** Each bench by the name that the command line gives it. */
+const BENCHES: Readonly<Record<string, () => Promise<object>>> = { latency, start };
+
+/**
+ * Runs the named benches, or all, and prints what they measured as JSON, with the machine and the commit.
+ *
+ * @returns the exit code
+ */
+export async function runBenches(names: string[]): Promise<number> {
+  const unknown = names.filter((name) => !(name in BENCHES));
+  if (unknown.length > 0) {
+    process.stderr.write(`No such bench: ${unknown.join(', ')}. There are: ${Object.keys(BENCHES).join(', ')}.\n`);
+    return 2;
+  }
+  const results: Record<string, unknown> = { machine: machine(), commit: commit() };
+  for (const [name, bench] of Object.entries(BENCHES)) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    process.stderr.write(`${name} …\n`);
+    results[name] = await bench();
+  }
+  process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
+  return 0;
+}
+
+function machine(): string {
+  const cores = cpus();
+  return `${cores.length} × ${cores[0]?.model ?? 'unknown'}, Node ${process.version}`;
+}
+
+function commit(): string {
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    // Not a git checkout, or no git: the figures stand all the same.
+    return 'unknown';
+  }
+}

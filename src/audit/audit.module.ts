@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { AuditService } from './audit.service.js';
+import { DeliveriesController } from './deliveries.controller.js';
+import { EventsController } from './events.controller.js';
+
+@Module({ controllers: [EventsController, DeliveriesController], providers: [AuditService] })
+export class AuditModule {}

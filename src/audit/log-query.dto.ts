@@ -1,0 +1,89 @@
+import { IsIn, IsISO8601, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
+import { DELIVERY_STATES, type DeliveryState } from '../deliveries/delivery.js';
+import { PageQuery } from '../http/page.js';
+import { TICKET_EVENT_TYPES, type TicketEventType } from '../ticket-event/ticket-event.js';
+import { IsInclude } from './include-parameter.js';
+
+const EVENT_OUTCOMES = ['accepted', 'duplicate', 'unsupported', 'rejected'] as const;
+export type EventOutcome = (typeof EVENT_OUTCOMES)[number];
+
+const LONGEST_FILTER = 500;
+
+/** What both lists of the log can be narrowed by. */
+class LogQuery extends PageQuery {
+  @IsOptional()
+  @IsUUID()
+  source_id?: string;
+
+  @IsOptional()
+  @IsIn(TICKET_EVENT_TYPES)
+  type?: TicketEventType;
+
+  /** The ticket's key or number. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(LONGEST_FILTER)
+  ticket?: string;
+
+  /** ISO 8601; this instant and later. */
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  since?: string;
+
+  /** ISO 8601; before this instant. */
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  until?: string;
+
+  /** Free text. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(LONGEST_FILTER)
+  q?: string;
+}
+
+export class EventsQuery extends LogQuery {
+  @IsOptional()
+  @IsString()
+  @MaxLength(LONGEST_FILTER)
+  native_type?: string;
+
+  @IsOptional()
+  @IsIn(EVENT_OUTCOMES)
+  outcome?: EventOutcome;
+}
+
+export class DeliveriesQuery extends LogQuery {
+  @IsOptional()
+  @IsIn(DELIVERY_STATES)
+  state?: DeliveryState;
+
+  @IsOptional()
+  @IsUUID()
+  route_id?: string;
+
+  @IsOptional()
+  @IsUUID()
+  destination_id?: string;
+
+  @IsOptional()
+  @IsUUID()
+  event_id?: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(LONGEST_FILTER)
+  reason?: string;
+}
+
+export class EventQuery {
+  /** `raw`, `deliveries` */
+  @IsInclude(['raw', 'deliveries'])
+  include?: string[];
+}
+
+export class DeliveryQuery {
+  /** `attempts`, `event` */
+  @IsInclude(['attempts', 'event'])
+  include?: string[];
+}

@@ -1,0 +1,27 @@
+import type { Database } from '../../database/database.js';
+
+/** An attempt as it is stored. `outcome` is null while it lasts. */
+export interface AttemptRow {
+  id: string;
+  delivery_id: string;
+  number: number;
+  started_at: Date;
+  duration_ms: number | null;
+  outcome: 'sent' | 'retry' | 'rejected' | null;
+  reason: string | null;
+  http_status: number | null;
+  response: string | null;
+  /** bigint, which the driver hands over as text. */
+  message_id: string | null;
+  in_doubt: boolean;
+}
+
+/** First to last. */
+export function selectAttempts(db: Database, deliveryId: string): Promise<AttemptRow[]> {
+  const text = `
+    select id, delivery_id, number, started_at, duration_ms, outcome, reason, http_status, response, message_id, in_doubt
+    from attempts
+    where delivery_id = $1
+    order by number`;
+  return db.query<AttemptRow>({ name: 'select-attempts', text }, [deliveryId]);
+}

@@ -1,0 +1,137 @@
+import { Logger } from '@nestjs/common';
+import type { Clock } from '../clock/clock.js';
+import type { Database } from '../database/database.js';
+import { DatabaseUnavailableError } from '../database/database-unavailable.js';
+import type { ActiveDestination, DestinationDirectory } from '../destinations/destination-directory.js';
+import type { Notifier } from '../notifiers/notifier.js';
+import type { NotifierRegistry } from '../notifiers/notifier-registry.js';
+import type { Deliverer } from './deliverer.js';
+import { nextDue } from './sql/next-due.js';
+import { type DueDelivery, takeDue } from './sql/take-due.js';
+
+/** Enough to keep the lanes busy between two reads, little enough that a pause leaves few in hand. */
+const CHUNK = 100;
+/** Lanes worked side by side; within a lane there is always one at a time. */
+const LANES_AT_ONCE = 4;
+const AFTER_FAULT_MS = 1_000;
+/** However long nothing is due, the queue is looked at again: a signal may have been lost. */
+const LONGEST_SLEEP_MS = 5_000;
+
+export interface WorkerParts {
+  db: Database;
+  clock: Clock;
+  directory: DestinationDirectory;
+  notifiers: NotifierRegistry;
+  deliverer: Deliverer;
+}
+
+/** Sends what waits for one destination, each lane in order. It alone does so: whoever owns the destination runs it. */
+export class DestinationWorker {
+  private readonly logger = new Logger('dispatcher');
+  private round: Promise<void> | undefined;
+  private wokenMeanwhile = false;
+  private cancelSleep: () => void = () => undefined;
+  private pausedUntil = new Date(0);
+  private stopped = false;
+
+  constructor(
+    private readonly destinationId: string,
+    private readonly parts: WorkerParts,
+  ) {}
+
+  /** There may be work. Cheap: calls during a round are joined. */
+  wake(): void {
+    if (this.stopped) return;
+    this.wokenMeanwhile = true;
+    this.round ??= this.work().finally(() => {
+      this.round = undefined;
+      if (this.wokenMeanwhile) this.wake();
+    });
+  }
+
+  /** Takes nothing new; resolves when what is in the air has landed. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.cancelSleep();
+    await this.round;
+  }
+
+  private async work(): Promise<void> {
+    this.cancelSleep();
+    try {
+      while (this.wokenMeanwhile && !this.stopped) {
+        this.wokenMeanwhile = false;
+        await this.drain();
+      }
+    } catch (error) {
+      this.wokenMeanwhile = false;
+      if (error instanceof DatabaseUnavailableError) this.logger.warn('the database is away; deliveries wait');
+      else this.logger.error({ err: error, destination_id: this.destinationId }, 'the dispatcher stumbled');
+      this.sleep(AFTER_FAULT_MS);
+    }
+  }
+
+  private async drain(): Promise<void> {
+    const destination = this.parts.directory.find(this.destinationId);
+    const notifier = destination && this.parts.notifiers.get(destination.kind);
+    // Disabled or deleted: what waits for it goes on waiting, visibly, in the log.
+    if (!notifier) return;
+    while (!this.stopped) {
+      if (this.pausedUntil > this.parts.clock.now()) break;
+      const due = await takeDue(this.parts.db, this.destinationId, this.parts.clock.now(), CHUNK);
+      if (due.length === 0) break;
+      await this.workLanes(byLane(due), destination, notifier);
+    }
+    await this.sleepUntilDue();
+  }
+
+  private async workLanes(lanes: DueDelivery[][], destination: ActiveDestination, notifier: Notifier): Promise<void> {
+    const waiting = lanes.values();
+    const workers = Array.from({ length: LANES_AT_ONCE }, async () => {
+      for (const lane of waiting) await this.workLane(lane, destination, notifier);
+    });
+    // All of them end before a fault is reported, so that no lane is worked twice at once.
+    const results = await Promise.allSettled(workers);
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
+  }
+
+  private async workLane(lane: DueDelivery[], destination: ActiveDestination, notifier: Notifier): Promise<void> {
+    for (const delivery of lane) {
+      if (this.stopped || this.pausedUntil > this.parts.clock.now()) return;
+      const verdict = await this.parts.deliverer.deliver(delivery, destination, notifier);
+      if (verdict.lane === 'goes_on') continue;
+      if ('destinationPausedUntil' in verdict) this.pauseUntil(verdict.destinationPausedUntil);
+      return;
+    }
+  }
+
+  private pauseUntil(until: Date): void {
+    if (until > this.pausedUntil) this.pausedUntil = until;
+  }
+
+  private async sleepUntilDue(): Promise<void> {
+    const at = await nextDue(this.parts.db, this.destinationId);
+    if (!at) return;
+    const until = Math.max(at.getTime(), this.pausedUntil.getTime());
+    this.sleep(until - this.parts.clock.now().getTime());
+  }
+
+  private sleep(delayMs: number): void {
+    this.cancelSleep();
+    if (this.stopped) return;
+    this.cancelSleep = this.parts.clock.after(Math.min(Math.max(delayMs, 0), LONGEST_SLEEP_MS), () => {
+      this.wake();
+    });
+  }
+}
+
+/** Groups deliveries by lane, each group and the groups among themselves in order of acceptance. */
+function byLane(due: DueDelivery[]): DueDelivery[][] {
+  const lanes = new Map<string, DueDelivery[]>();
+  for (const delivery of due) {
+    const lane = lanes.get(delivery.lane);
+    if (lane) lane.push(delivery);
+    else lanes.set(delivery.lane, [delivery]);
+  }
+  return [...lanes.values()];
+}

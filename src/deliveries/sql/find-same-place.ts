@@ -1,0 +1,36 @@
+import type { Database, Statement } from '../../database/database.js';
+
+/* Zulip tells neither channels nor topics apart by case. */
+const FIND_SAME_PLACE: Statement = {
+  name: 'find-same-place',
+  text: `
+    select 1
+    from deliveries
+    where event_id = $1
+      and destination_id = $2
+      and sequence < $3
+      and state not in ('skipped', 'cancelled')
+      and lower(channel) = lower($4)
+      and lower(topic) = lower($5)
+    limit 1`,
+};
+
+export interface Place {
+  eventId: string;
+  destinationId: string;
+  sequence: string;
+  channel: string;
+  topic: string;
+}
+
+/** @returns whether an earlier delivery of the event already went, or is on its way, to the same place */
+export async function findSamePlace(db: Database, place: Place): Promise<boolean> {
+  const rows = await db.query(FIND_SAME_PLACE, [
+    place.eventId,
+    place.destinationId,
+    place.sequence,
+    place.channel,
+    place.topic,
+  ]);
+  return rows.length > 0;
+}

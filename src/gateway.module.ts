@@ -1,0 +1,56 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AccessModule } from './access/access.module.js';
+import { AuditModule } from './audit/audit.module.js';
+import { type Clock, SystemClock } from './clock/clock.js';
+import { ClockModule } from './clock/clock.module.js';
+import { ConfigModule } from './config/config.module.js';
+import type { Environment } from './config/environment.js';
+import { DatabaseModule } from './database/database.module.js';
+import { DeliveriesModule } from './deliveries/deliveries.module.js';
+import { DestinationsModule } from './destinations/destinations.module.js';
+import { HealthModule } from './health/health.module.js';
+import { HttpFoundationModule } from './http/http-foundation.module.js';
+import { IntakeModule } from './intake/intake.module.js';
+import { RoutesModule } from './routes/routes.module.js';
+import { SandboxModule } from './sandbox/sandbox.module.js';
+import { SecretsModule } from './secrets/secrets.module.js';
+import { SourcesModule } from './sources/sources.module.js';
+import { StartUpModule } from './start-up/start-up.module.js';
+import { loggingModule } from './telemetry/logging.module.js';
+
+/** What a process is made of beside the configuration. */
+export interface GatewayParts {
+  environment: Environment;
+  databaseUrl: string;
+  encryptionKey: string;
+  /** The system's unless given. */
+  clock?: Clock;
+}
+
+/** The one list of what a process is made of. */
+@Module({})
+export class GatewayModule {
+  static register({ environment, databaseUrl, encryptionKey, clock }: GatewayParts): DynamicModule {
+    return {
+      module: GatewayModule,
+      imports: [
+        ConfigModule.register(environment),
+        loggingModule(environment),
+        ClockModule.register(clock ?? new SystemClock()),
+        SecretsModule.register(encryptionKey),
+        DatabaseModule.register(databaseUrl),
+        HttpFoundationModule,
+        AccessModule,
+        SourcesModule,
+        DestinationsModule,
+        RoutesModule,
+        IntakeModule,
+        DeliveriesModule,
+        AuditModule,
+        SandboxModule,
+        HealthModule,
+        StartUpModule,
+      ],
+    };
+  }
+}

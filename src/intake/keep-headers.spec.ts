@@ -1,0 +1,32 @@
+import { keepHeaders } from './keep-headers.js';
+
+describe('keepHeaders', () => {
+  it('keeps what tells about the webhook and masks what opens doors', () => {
+    const headers = {
+      'content-type': 'application/json',
+      'x-groove-event': 'ticket_started',
+      authorization: 'Bearer one',
+      cookie: 'session=two',
+      'x-api-key': 'three',
+      'x-auth-token': 'four',
+      'x-zendesk-webhook-signature': 'five',
+    };
+    expect(keepHeaders(headers, 'hook-token')).toEqual({
+      'content-type': 'application/json',
+      'x-groove-event': 'ticket_started',
+      authorization: '***',
+      cookie: '***',
+      'x-api-key': '***',
+      'x-auth-token': '***',
+      'x-zendesk-webhook-signature': '***',
+    });
+  });
+
+  it('masks the hook token in headers that repeat the address', () => {
+    const kept = keepHeaders(
+      { 'x-original-uri': '/hooks/groove/abc123?x=1', referer: 'http://h/hooks/groove/abc123' },
+      'abc123',
+    );
+    expect(kept).toEqual({ 'x-original-uri': '/hooks/groove/***?x=1', referer: 'http://h/hooks/groove/***' });
+  });
+});

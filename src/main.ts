@@ -1,0 +1,76 @@
+import { type Environment } from './config/environment.js';
+import { readEnvironment } from './config/read-environment.js';
+import { EnvironmentError } from './config/validate-environment.js';
+import { migrate } from './database/migrate.js';
+import { DataDirectoryInUseError } from './database/embedded-postgres/data-directory-lock.js';
+import { startEmbeddedPostgres } from './database/embedded-postgres/embedded-postgres.js';
+import { readOrMakeEncryptionKey } from './secrets/encryption-key-file.js';
+import { startUpMessage } from './start-up/start-up-message.js';
+import { startUpLog } from './telemetry/start-up-log.js';
+
+/** A database, and how to end it when it is ours. */
+interface OwnedDatabase {
+  url: string;
+  stop(): Promise<void>;
+}
+
+async function main(): Promise<void> {
+  const environment = readEnvironment();
+  // The modules take as long to load as the database to start; neither needs the other.
+  const [database, { startGateway }] = await Promise.all([openDatabase(environment), import('./start-gateway.js')]);
+  try {
+    // After the database: who may enter DATA_DIR depends on the account that it runs as.
+    const encryptionKey = environment.ENCRYPTION_KEY ?? readOrMakeEncryptionKey(environment.DATA_DIR);
+    const gateway = await startGateway({ environment, databaseUrl: database.url, encryptionKey });
+    process.stdout.write(startUpMessage(gateway.url, environment, gateway.firstStart));
+    stopOnSignal(async () => {
+      await gateway.stop();
+      await database.stop();
+    });
+  } catch (error) {
+    await database.stop();
+    throw error;
+  }
+}
+
+async function openDatabase(environment: Environment): Promise<OwnedDatabase> {
+  const log = startUpLog(environment);
+  if (environment.DATABASE_URL !== undefined) {
+    await migrate(environment.DATABASE_DIRECT_URL ?? environment.DATABASE_URL, new Date());
+    return { url: environment.DATABASE_URL, stop: () => Promise.resolve() };
+  }
+  const embedded = await startEmbeddedPostgres({ dataDir: environment.DATA_DIR, log });
+  try {
+    await migrate(embedded.url, new Date());
+    return embedded;
+  } catch (error) {
+    await embedded.stop();
+    throw error;
+  }
+}
+
+/** The first signal stops in good order; a second one ends the process at once. */
+function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping = false;
+  const onSignal = (): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`The gateway did not stop in good order: ${String(error)}\n`);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+}
+
+main().catch((error: unknown) => {
+  // What the operator can mend is said in words; anything else with its stack.
+  const expected = error instanceof EnvironmentError || error instanceof DataDirectoryInUseError;
+  const text = expected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`Deskwire cannot start. ${text}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,81 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Logger } from 'nestjs-pino';
+import type { Environment } from './config/environment.js';
+import { splitAddressRanges } from './config/is-address-range-list.js';
+import { Dispatcher } from './deliveries/dispatcher.js';
+import { GatewayModule, type GatewayParts } from './gateway.module.js';
+import { Readiness } from './health/readiness.js';
+import { registerBodyParsers } from './http/body-parsers.js';
+import { setUpOpenApi } from './open-api/open-api.js';
+import { FirstStart, type FirstStartResult } from './start-up/first-start.js';
+import { PartitionKeeper } from './database/partition-keeper.js';
+
+/** Senders that dawdle are cut off: a whole request, and its headers alone. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** A gateway that takes webhooks, or delivers them, or both. */
+export interface RunningGateway {
+  app: NestFastifyApplication;
+  /** Where it really listens, e.g. `http://127.0.0.1:3000`. */
+  url: string;
+  firstStart: FirstStartResult;
+  /** Takes no new work, finishes what is in the air, then ends. The database is left to its owner. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a process's share of the gateway on a database whose schema is up to date.
+ *
+ * @throws whatever keeps it from starting; nothing is left running then
+ */
+export async function startGateway(parts: GatewayParts): Promise<RunningGateway> {
+  const app = await createApp(parts);
+  try {
+    const { environment } = parts;
+    await app.listen(environment.PORT, environment.HOST);
+    const { port } = app.getHttpServer().address() as { port: number };
+    const firstStart = await app.get(FirstStart, { strict: false }).run(port);
+    const dispatcher = app.get(Dispatcher, { strict: false });
+    const partitions = app.get(PartitionKeeper, { strict: false });
+    if (environment.ROLE !== 'api') await dispatcher.start();
+    partitions.start();
+    const readiness = app.get(Readiness, { strict: false });
+    readiness.markStarted();
+    const stop = async (): Promise<void> => {
+      readiness.markStopping();
+      partitions.stop();
+      await dispatcher.stop();
+      await app.close();
+    };
+    return { app, url: await app.getUrl(), firstStart, stop };
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+async function createApp(parts: GatewayParts): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter(serverOptions(parts.environment));
+  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.register(parts), adapter, {
+    bodyParser: false,
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  app.useLogger(app.get(Logger));
+  registerBodyParsers(app.getHttpAdapter().getInstance());
+  setUpOpenApi(app);
+  return app;
+}
+
+function serverOptions(environment: Environment): ConstructorParameters<typeof FastifyAdapter>[0] {
+  const proxies = environment.TRUSTED_PROXIES;
+  return {
+    bodyLimit: environment.BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Hook tokens are 43 characters; custom event filters ride in the query.
+    routerOptions: { maxParamLength: 200 },
+    ...(proxies !== undefined && { trustProxy: splitAddressRanges(proxies) }),
+  };
+}

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { ApiKeysService } from '../access/api-keys.service.js';
+import { Environment } from '../config/environment.js';
+import { namesZulipBot, sandboxEnabled } from '../config/validate-environment.js';
+import { DestinationDirectory } from '../destinations/destination-directory.js';
+import type { CreateDestinationBody } from '../destinations/destination.dto.js';
+import { DestinationsService } from '../destinations/destinations.service.js';
+import { PublicAddress } from '../http/public-address.js';
+import { RouteTable } from '../routes/route-table.js';
+import { RoutesService } from '../routes/routes.service.js';
+import { SourceDirectory } from '../sources/source-directory.js';
+import type { NewSourceView } from '../sources/source.dto.js';
+import { SourcesService } from '../sources/sources.service.js';
+import { newToken } from '../secrets/secret-token.js';
+import { SandboxSwitch } from './sandbox-switch.js';
+
+/** One number for all processes of one database: they prepare it one after the other. */
+const FIRST_START_LOCK = 4_815_162_343;
+
+/** What a start made, to be shown once. */
+export interface FirstStartResult {
+  /** The first admin key, if it was made now. */
+  adminKey: string | null;
+  newSources: NewSourceView[];
+  /** The first destination, if it was made now. */
+  newDestination: 'sandbox' | 'zulip' | null;
+  sandbox: boolean;
+}
+
+/**
+ * Makes a new installation usable: a first admin key, a first destination with the route that leads everything to it,
+ * and one source of each provider. What was made once is never made again, also when an admin deleted it.
+ */
+@Injectable()
+export class FirstStart {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    private readonly environment: Environment,
+    private readonly keys: ApiKeysService,
+    private readonly sources: SourcesService,
+    private readonly sourceDirectory: SourceDirectory,
+    private readonly destinations: DestinationsService,
+    private readonly destinationDirectory: DestinationDirectory,
+    private readonly routes: RoutesService,
+    private readonly routeTable: RouteTable,
+    private readonly address: PublicAddress,
+    private readonly sandbox: SandboxSwitch,
+  ) {}
+
+  /** @param port that the server listens on */
+  async run(port: number): Promise<FirstStartResult> {
+    this.address.listeningOn(port);
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      await runner.query('select pg_advisory_lock($1)', [FIRST_START_LOCK]);
+      return await this.prepare(port);
+    } finally {
+      await runner.query('select pg_advisory_unlock($1)', [FIRST_START_LOCK]);
+      await runner.release();
+    }
+  }
+
+  private async prepare(port: number): Promise<FirstStartResult> {
+    await Promise.all([this.sourceDirectory.reload(), this.destinationDirectory.reload(), this.routeTable.reload()]);
+    const adminKey = await this.keys.ensureFirstKey(this.environment.ADMIN_API_KEY);
+    const newDestination = (await this.destinations.hadAny()) ? null : await this.makeFirstDestination(port);
+    const newSources = await this.sources.ensureOneOfEach();
+    const sandbox = sandboxEnabled(this.environment);
+    if (sandbox) await this.sandbox.turnOn(port);
+    return { adminKey, newSources, newDestination, sandbox };
+  }
+
+  private async makeFirstDestination(port: number): Promise<'sandbox' | 'zulip' | null> {
+    const body = namesZulipBot(this.environment)
+      ? zulipDestination(this.environment)
+      : sandboxEnabled(this.environment)
+        ? this.sandbox.destination(port, newToken())
+        : null;
+    if (!body) return null;
+    const { id } = await this.destinations.create(body);
+    await this.routes.ensureCatchAll(id);
+    return namesZulipBot(this.environment) ? 'zulip' : 'sandbox';
+  }
+}
+
+function zulipDestination(environment: Environment): CreateDestinationBody {
+  const { ZULIP_SITE, ZULIP_EMAIL, ZULIP_API_KEY, ZULIP_CHANNEL, ZULIPRC } = environment;
+  const channel = ZULIP_CHANNEL ?? '';
+  const common = { name: 'Zulip', kind: 'zulip' } as const;
+  if (ZULIPRC !== undefined) return { ...common, zuliprc: readFileSync(ZULIPRC, 'utf8'), settings: { channel } };
+  return {
+    ...common,
+    settings: { channel, ...(ZULIP_SITE && { site: ZULIP_SITE }), ...(ZULIP_EMAIL && { email: ZULIP_EMAIL }) },
+    ...(ZULIP_API_KEY && { secrets: { api_key: ZULIP_API_KEY } }),
+  };
+}

@@ -1,0 +1,57 @@
+import type { Environment } from '../config/environment.js';
+import { publicUrl } from '../config/validate-environment.js';
+import type { FirstStartResult } from './first-start.js';
+
+/** A webhook as Groove sends it, small enough to read in a terminal. */
+const TRIAL_EVENT = 'ticket_started';
+const TRIAL_TICKET = {
+  number: 9,
+  title: 'Test Subject',
+  customer_name: 'Test Name',
+  state: 'opened',
+  app_url: 'https://testteam.groovehq.com/groove_client/tickets/68659446',
+  last_message_plain_text: 'The content of the body goes here.',
+};
+
+/**
+ * What to do next, in lines that work when pasted. Keys and hook URLs are shown by the start that made them, once.
+ *
+ * @param url where this process listens
+ */
+export function startUpMessage(url: string, environment: Environment, firstStart: FirstStartResult): string {
+  const { adminKey, newSources, newDestination, sandbox } = firstStart;
+  const lines = ['', `Deskwire listens on ${url}   (API: ${url}/docs)`];
+  if (adminKey !== null) {
+    lines.push('', 'Your admin key, shown this once; keep it safe:', `  ${adminKey}`);
+  }
+  if (newSources.length > 0) {
+    lines.push('', 'Hook URLs, shown this once; paste each into its helpdesk:');
+    lines.push(...newSources.map((source) => `  ${source.name.padEnd(16)} ${source.hook_url}`));
+  }
+  if (newDestination !== null) {
+    const where = newDestination === 'sandbox' ? 'the sandbox, a Zulip server inside this gateway' : 'your Zulip bot';
+    lines.push('', `Everything that arrives goes to ${where}.`);
+  }
+  lines.push(...trial(url, environment, firstStart));
+  if (adminKey === null && newSources.length === 0) lines.push('', `Deliveries: ${deliveriesCommand(url, null)}`);
+  if (sandbox && newDestination === null) lines.push('', 'The sandbox is on.');
+  return `${lines.join('\n')}\n\n`;
+}
+
+function trial(url: string, environment: Environment, { adminKey, newSources }: FirstStartResult): string[] {
+  const groove = newSources.find((source) => source.provider === 'groove');
+  if (!groove) return [];
+  // The public address may lead here only through a proxy that is not set up yet; on this machine `url` works.
+  const hookUrl = groove.hook_url.replace(publicUrl(environment), url);
+  return [
+    '',
+    'Try it: send a webhook as Groove does …',
+    `  curl -X POST '${hookUrl}' -H 'Content-Type: application/json' -H 'X-Groove-Event: ${TRIAL_EVENT}' -d '${JSON.stringify(TRIAL_TICKET)}'`,
+    '… and read the message that came of it:',
+    `  ${deliveriesCommand(url, adminKey)}`,
+  ];
+}
+
+function deliveriesCommand(url: string, adminKey: string | null): string {
+  return `curl '${url}/api/v1/deliveries' -H 'Authorization: Bearer ${adminKey ?? 'YOUR_ADMIN_KEY'}'`;
+}

@@ -1,0 +1,180 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { GatewayProcess } from '../support/gateway-process.js';
+import { ScriptedZulip } from '../support/scripted-zulip.js';
+import { call } from '../support/test-gateway.js';
+import { waitUntil } from '../support/wait-until.js';
+
+const shell = promisify(execFile);
+const ADMIN_KEY = `dw_${'k'.repeat(40)}`;
+const CONTENT =
+  'New ticket has been opened for Test Name\n' +
+  '[Ticket #9 Test Subject](https://testteam.groovehq.com/groove_client/tickets/68659446)\n' +
+  '> The content of the body goes here.';
+
+// Real processes, each with a real PostgreSQL: seconds, not milliseconds.
+jest.setTimeout(60_000);
+
+describe('starting the gateway', () => {
+  let dataDir: string;
+  let running: GatewayProcess[];
+
+  beforeEach(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'deskwire-start-'));
+    await chmod(dataDir, 0o711);
+    running = [];
+  });
+
+  afterEach(async () => {
+    for (const gateway of running) await gateway.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  const start = (environment: Record<string, string> = {}): GatewayProcess => {
+    const gateway = new GatewayProcess(dataDir, environment);
+    running.push(gateway);
+    return gateway;
+  };
+
+  const deliveries = async (url: string): Promise<Record<string, unknown>[]> => {
+    const { body } = await call(`${url}/api/v1/deliveries`, { headers: { authorization: `Bearer ${ADMIN_KEY}` } });
+    return body.data;
+  };
+
+  it('shows on an empty directory what to do next, in lines that work when pasted', async () => {
+    const gateway = start();
+    await gateway.started();
+    const lines = await waitUntil(() => {
+      const found = [...gateway.output.matchAll(/^ {2}(curl .*)$/gm)].map((match) => match[1] ?? '');
+      return found.length === 2 && found;
+    });
+    const sent = await shell('sh', ['-c', lines[0] ?? '']);
+    expect(JSON.parse(sent.stdout)).toEqual({ event_ids: [expect.any(String)], deliveries: 1 });
+    const delivery = await waitUntil(async () => {
+      const { data } = JSON.parse((await shell('sh', ['-c', lines[1] ?? ''])).stdout) as {
+        data: Record<string, unknown>[];
+      };
+      return data[0]?.['state'] === 'delivered' && data[0];
+    });
+    expect(delivery).toMatchObject({ topic: '#9 Test Subject', content: CONTENT });
+  });
+
+  it('shows secrets once, and never writes them to the log', async () => {
+    const first = start({ LOG_LEVEL: 'trace' });
+    await first.started();
+    const key = await waitUntil(() => /dw_[\w-]{43}/.exec(first.output)?.[0]);
+    const token = /\/hooks\/groove\/([\w-]{43})/.exec(first.output)?.[1] ?? 'none was shown';
+    const [log, message] = splitOutput(first.output);
+    expect(message).toContain(key);
+    expect(log).not.toContain(key);
+    expect(log).not.toContain(token);
+    await first.stop();
+
+    const second = start({ LOG_LEVEL: 'trace' });
+    await second.started();
+    expect(second.output).not.toContain(key);
+    expect(second.output).not.toContain(token);
+    const encryptionKey = readFileSync(join(dataDir, 'encryption.key'), 'utf8').trim();
+    expect(first.output + second.output).not.toContain(encryptionKey);
+  });
+
+  it('refuses a directory in use, and leaves the gateway that has it alone', async () => {
+    const first = start({ ADMIN_API_KEY: ADMIN_KEY });
+    const url = await first.started();
+    const second = start({ ADMIN_API_KEY: ADMIN_KEY });
+    expect(await second.ended()).toBe(1);
+    expect(second.errors).toContain(dataDir);
+    expect(second.errors).not.toContain('    at ');
+    expect(await deliveries(url)).toEqual([]);
+  });
+
+  it('names a bad variable without its value, and starts nothing', async () => {
+    const gateway = start({ ADMIN_API_KEY: 'too-short' });
+    expect(await gateway.ended()).toBe(1);
+    expect(gateway.errors).toContain('ADMIN_API_KEY: must be dw_ and at least 32 printable characters');
+    expect(gateway.errors).not.toContain('too-short');
+  });
+
+  it('loses nothing that it accepted when it is killed', async () => {
+    // Zulip is away while webhooks are accepted; the gateway is killed, and started again when Zulip is back.
+    const zulip = await ScriptedZulip.start();
+    const bot = {
+      ZULIP_SITE: zulip.site,
+      ZULIP_EMAIL: 'bot@example.com',
+      ZULIP_API_KEY: 'k',
+      ZULIP_CHANNEL: 'support',
+    };
+    zulip.answerBy(() => ({ status: 503, body: 'away' }));
+    const first = start({ ADMIN_API_KEY: ADMIN_KEY, ...bot });
+    await first.started();
+    const hookUrl = await waitUntil(() => /http:\S+\/hooks\/groove\/\S+/.exec(first.output)?.[0]);
+    for (const number of [1, 2, 3]) {
+      const answer = await call(hookUrl, {
+        method: 'POST',
+        headers: { 'x-groove-event': 'ticket_started' },
+        body: JSON.stringify({ number, title: 'Kept' }),
+      });
+      expect(answer.status).toBe(202);
+    }
+    await first.kill();
+
+    zulip.answerBy(() => undefined);
+    const second = start({ ADMIN_API_KEY: ADMIN_KEY, ...bot });
+    const url = await second.started();
+    const all = await waitUntil(async () => {
+      const found = await deliveries(url);
+      return found.every((delivery) => delivery['state'] === 'delivered') && found;
+    });
+    expect(all).toHaveLength(3);
+    expect(zulip.taken.map((message) => message.topic).sort()).toEqual(['#1 Kept', '#2 Kept', '#3 Kept']);
+    await zulip.stop();
+  });
+
+  it('answers 503 while its database is away, and goes on when it is back', async () => {
+    const gateway = start({ ADMIN_API_KEY: ADMIN_KEY });
+    const url = await gateway.started();
+    const hookUrl = await waitUntil(() => /http:\S+\/hooks\/groove\/\S+/.exec(gateway.output)?.[0]);
+    let number = 0;
+    const post = async (): Promise<number> => {
+      number += 1;
+      const answer = await call(hookUrl, {
+        method: 'POST',
+        headers: { 'x-groove-event': 'ticket_started' },
+        body: JSON.stringify({ number, title: 'Counted' }),
+      });
+      if (answer.status === 503) expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+      return answer.status;
+    };
+    const statuses: number[] = [await post()];
+    process.kill(postmasterPid(dataDir), 'SIGKILL');
+    await waitUntil(async () => {
+      statuses.push(await post());
+      return statuses.at(-1) === 202 && statuses.includes(503);
+    });
+    expect(new Set(statuses)).toEqual(new Set([202, 503]));
+    const accepted = statuses.filter((status) => status === 202).length;
+    const all = await waitUntil(async () => {
+      const found = await deliveries(url);
+      return found.length >= accepted && found.every((delivery) => delivery['state'] === 'delivered') && found;
+    });
+    // A commit whose answer was lost may stand without a 202; one that was answered must stand.
+    expect(all.length).toBeGreaterThanOrEqual(accepted);
+  });
+});
+
+/** The log is JSON, one object a line; the message to the operator is not. */
+function splitOutput(output: string): [log: string, message: string] {
+  const lines = output.split('\n');
+  return [
+    lines.filter((line) => line.startsWith('{')).join('\n'),
+    lines.filter((line) => !line.startsWith('{')).join('\n'),
+  ];
+}
+
+function postmasterPid(dataDir: string): number {
+  return Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+}

@@ -1,0 +1,196 @@
+import { FakeClock } from '../support/fake-clock.js';
+import { ScriptedZulip } from '../support/scripted-zulip.js';
+import { TestGateway } from '../support/test-gateway.js';
+import { waitUntil } from '../support/wait-until.js';
+
+const MINUTE = 60_000;
+const ok = { status: 200, body: { result: 'success', msg: '', id: 7 } };
+const broken = { status: 502, body: 'bad gateway' };
+
+/** The default waits in milliseconds, each with its longest jitter. */
+const LONGEST_WAITS = [5, 30, 120, 600, 1_800, 7_200, 18_000, 36_000, 50_400].map((seconds) => seconds * 1_200);
+
+describe('the dispatcher', () => {
+  let clock: FakeClock;
+  let zulip: ScriptedZulip;
+  let gateway: TestGateway;
+
+  beforeEach(async () => {
+    clock = new FakeClock();
+    zulip = await ScriptedZulip.start();
+    gateway = await TestGateway.start(
+      {
+        SANDBOX: 'false',
+        ZULIP_SITE: zulip.site,
+        ZULIP_EMAIL: 'bot@example.com',
+        ZULIP_API_KEY: 'bot-key',
+        ZULIP_CHANNEL: 'support',
+      },
+      clock,
+    );
+  });
+
+  afterEach(async () => {
+    await gateway.stop();
+    await zulip.stop();
+  });
+
+  const reply = (ticket: number, text: string): Promise<unknown> =>
+    gateway.groove('customer_replied', {
+      id: `${ticket}-${text}`,
+      plain_text_body: text,
+      links: { ticket: { href: `/v1/tickets/${ticket}` }, author: { href: '/v1/customers/c@example.com' } },
+    });
+
+  const deliveries = async (): Promise<Record<string, unknown>[]> =>
+    (await gateway.api('GET', '/deliveries')).body.data.reverse();
+
+  const attemptsOf = async (delivery: Record<string, unknown> | undefined): Promise<Record<string, unknown>[]> => {
+    const { body } = await gateway.api('GET', `/deliveries/${String(delivery?.['id'])}?include=attempts`);
+    return body['attempts'] as Record<string, unknown>[];
+  };
+
+  /** Waits until the last attempt of every delivery is on record. */
+  const recorded = (states: string[]): Promise<Record<string, unknown>[]> =>
+    waitUntil(async () => {
+      const all = await deliveries();
+      return JSON.stringify(all.map((delivery) => delivery['state'])) === JSON.stringify(states) && all;
+    });
+
+  const texts = (): string[] => zulip.taken.map((message) => message.content.split('> ')[1] ?? '');
+
+  it('tries again by the schedule, with every attempt on record, until it arrives', async () => {
+    zulip.answerNext(broken, 'reset');
+    await reply(1, 'hello');
+    await waitUntil(() => zulip.received.length === 1);
+    await recorded(['pending']);
+    clock.advance(6_000);
+    await waitUntil(() => zulip.received.length === 2);
+    await recorded(['pending']);
+    clock.advance(36_000);
+    const [delivery] = await recorded(['delivered']);
+    expect(delivery).toMatchObject({ attempts: 3, reason: null, message_id: 100 });
+    expect(await attemptsOf(delivery)).toMatchObject([
+      { number: 1, outcome: 'retry', reason: 'server_error', http_status: 502, in_doubt: true },
+      { number: 2, outcome: 'retry', reason: 'network', http_status: null, in_doubt: true },
+      { number: 3, outcome: 'sent', reason: null, http_status: 200, in_doubt: false, message_id: 100 },
+    ]);
+  });
+
+  it('does not try before its time', async () => {
+    zulip.answerNext(broken);
+    await reply(1, 'hello');
+    const [delivery] = await waitUntil(async () => {
+      const all = await deliveries();
+      return all[0]?.['attempts'] === 1 && all;
+    });
+    const wait = new Date(String(delivery?.['next_attempt_at'])).getTime() - clock.now().getTime();
+    expect(wait).toBeGreaterThanOrEqual(5_000);
+    expect(wait).toBeLessThanOrEqual(6_000);
+    clock.advance(4_900);
+    await gateway.api('GET', '/deliveries');
+    expect(zulip.received).toHaveLength(1);
+  });
+
+  it('is dead after the whole schedule, with the reason of the last attempt, and the lane goes on', async () => {
+    zulip.answerBy((message) => (message.content.includes('doomed') ? broken : undefined));
+    await reply(1, 'doomed');
+    await reply(1, 'next');
+    for (const [index, wait] of LONGEST_WAITS.entries()) {
+      await waitUntil(async () => (await deliveries())[0]?.['attempts'] === index + 1);
+      expect(texts()).toEqual([]);
+      // In steps no longer than the poll, as time really passes.
+      clock.advance(wait);
+    }
+    const all = await recorded(['dead', 'delivered']);
+    expect(all[0]).toMatchObject({ attempts: 10, reason: 'server_error', finished_at: expect.any(String) });
+    expect(texts()).toEqual(['next']);
+  });
+
+  it('holds the lane of a failing head, and only that lane', async () => {
+    zulip.answerBy((message) =>
+      message.content.includes('late') && clock.now().getTime() < start + MINUTE ? broken : undefined,
+    );
+    const start = clock.now().getTime();
+    await reply(1, 'late');
+    await reply(1, 'after late');
+    await reply(2, 'other ticket');
+    await recorded(['pending', 'pending', 'delivered']);
+    expect(texts()).toEqual(['other ticket']);
+    clock.advance(6_000);
+    await waitUntil(async () => (await deliveries())[0]?.['attempts'] === 2);
+    clock.advance(MINUTE);
+    await recorded(['delivered', 'delivered', 'delivered']);
+    expect(texts()).toEqual(['other ticket', 'late', 'after late']);
+  });
+
+  it('waits as long as a 429 says, in fractions of a second, and counts no attempt', async () => {
+    zulip.answerNext({
+      status: 429,
+      body: { result: 'error', code: 'RATE_LIMIT_HIT', msg: 'slow down', 'retry-after': 2.5 },
+    });
+    await reply(1, 'first');
+    await waitUntil(() => zulip.received.length === 1);
+    const [waiting] = await waitUntil(async () => {
+      const all = await deliveries();
+      return all[0]?.['reason'] === 'rate_limited' && all;
+    });
+    expect(waiting).toMatchObject({ state: 'pending', attempts: 0 });
+    expect(new Date(String(waiting?.['next_attempt_at'])).getTime() - clock.now().getTime()).toBe(2_500);
+    await reply(2, 'second');
+    clock.advance(2_400);
+    await gateway.api('GET', '/deliveries');
+    expect(zulip.received).toHaveLength(1);
+    clock.advance(200);
+    const all = await recorded(['delivered', 'delivered']);
+    expect(all[0]).toMatchObject({ attempts: 1 });
+    expect(texts().sort()).toEqual(['first', 'second']);
+    expect(await attemptsOf(all[0])).toMatchObject([
+      { number: 1, outcome: 'retry', reason: 'rate_limited', http_status: 429 },
+      { number: 2, outcome: 'sent' },
+    ]);
+  });
+
+  it('does not repeat what Zulip rejects', async () => {
+    zulip.answerNext({
+      status: 400,
+      body: { result: 'error', code: 'STREAM_WILDCARD_MENTION_NOT_ALLOWED', msg: 'no' },
+    });
+    await reply(1, 'rejected');
+    await reply(1, 'next');
+    const all = await recorded(['dead', 'delivered']);
+    expect(all[0]).toMatchObject({ attempts: 1, reason: 'invalid' });
+    expect(zulip.received).toHaveLength(2);
+  });
+
+  it('keeps the bot key out of what it records', async () => {
+    zulip.answerNext(
+      { status: 401, body: { result: 'error', code: 'UNAUTHORIZED', msg: 'Invalid API key bot-key' } },
+      ok,
+    );
+    await reply(1, 'hello');
+    const [delivery] = await waitUntil(async () => {
+      const all = await deliveries();
+      return all[0]?.['reason'] === 'auth' && all;
+    });
+    const [attempt] = await attemptsOf(delivery);
+    expect(attempt).toMatchObject({ outcome: 'retry', reason: 'auth', http_status: 401, in_doubt: false });
+    expect(JSON.stringify(attempt)).not.toContain('bot-key');
+  });
+
+  it('ends a delivery whose template fails on its event, and the lane goes on', async () => {
+    const destinations = await gateway.api('GET', '/destinations');
+    await gateway.api('POST', '/routes', {
+      name: 'Endless',
+      position: 1,
+      matchers: [{ field: 'message.text', op: 'eq', value: 'poison' }],
+      destination_id: destinations.body.data[0]?.['id'],
+      settings: { message: '{% for i in (1..100000000) %}{{ i }}{% endfor %}', stop: true },
+    });
+    await reply(1, 'poison');
+    await reply(1, 'next');
+    const all = await recorded(['dead', 'delivered']);
+    expect(all[0]).toMatchObject({ reason: 'render_failed', detail: expect.any(String), attempts: 0 });
+    expect(texts()).toEqual(['next']);
+  });
+});
