@@ -1,6 +1,7 @@
-import { IsIn, IsISO8601, IsOptional, IsUUID } from 'class-validator';
+import { IsIn, IsISO8601, IsUUID } from 'class-validator';
 import { IsName } from '../http/name-field.js';
 import { API_ROLES, type ApiRole } from '../http/required-role.js';
+import { OptionalField } from '../http/optional-field.js';
 
 export class CreateApiKeyBody {
   @IsName()
@@ -10,11 +11,11 @@ export class CreateApiKeyBody {
   role!: ApiRole;
 
   /** Required for `ingest`: the source whose events the key posts. */
-  @IsOptional()
+  @OptionalField()
   @IsUUID()
   source_id?: string;
 
-  @IsOptional()
+  @OptionalField()
   @IsISO8601({ strict: true })
   expires_at?: string;
 }

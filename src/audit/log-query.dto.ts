@@ -1,8 +1,9 @@
-import { IsIn, IsISO8601, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
+import { IsIn, IsISO8601, IsString, IsUUID, MaxLength } from 'class-validator';
 import { DELIVERY_STATES, type DeliveryState } from '../deliveries/delivery.js';
 import { PageQuery } from '../http/page.js';
 import { TICKET_EVENT_TYPES, type TicketEventType } from '../ticket-event/ticket-event.js';
 import { IsInclude } from './include-parameter.js';
+import { OptionalField } from '../http/optional-field.js';
 
 const EVENT_OUTCOMES = ['accepted', 'duplicate', 'unsupported', 'rejected'] as const;
 export type EventOutcome = (typeof EVENT_OUTCOMES)[number];
@@ -11,66 +12,66 @@ const LONGEST_FILTER = 500;
 
 /** What both lists of the log can be narrowed by. */
 class LogQuery extends PageQuery {
-  @IsOptional()
+  @OptionalField()
   @IsUUID()
   source_id?: string;
 
-  @IsOptional()
+  @OptionalField()
   @IsIn(TICKET_EVENT_TYPES)
   type?: TicketEventType;
 
   /** The ticket's key or number. */
-  @IsOptional()
+  @OptionalField()
   @IsString()
   @MaxLength(LONGEST_FILTER)
   ticket?: string;
 
   /** ISO 8601; this instant and later. */
-  @IsOptional()
+  @OptionalField()
   @IsISO8601({ strict: true })
   since?: string;
 
   /** ISO 8601; before this instant. */
-  @IsOptional()
+  @OptionalField()
   @IsISO8601({ strict: true })
   until?: string;
 
   /** Free text. */
-  @IsOptional()
+  @OptionalField()
   @IsString()
   @MaxLength(LONGEST_FILTER)
   q?: string;
 }
 
 export class EventsQuery extends LogQuery {
-  @IsOptional()
+  @OptionalField()
   @IsString()
   @MaxLength(LONGEST_FILTER)
   native_type?: string;
 
-  @IsOptional()
+  @OptionalField()
   @IsIn(EVENT_OUTCOMES)
   outcome?: EventOutcome;
 }
 
 export class DeliveriesQuery extends LogQuery {
-  @IsOptional()
+  @OptionalField()
   @IsIn(DELIVERY_STATES)
   state?: DeliveryState;
 
-  @IsOptional()
+  @OptionalField()
   @IsUUID()
   route_id?: string;
 
-  @IsOptional()
+  @OptionalField()
   @IsUUID()
   destination_id?: string;
 
-  @IsOptional()
+  @OptionalField()
   @IsUUID()
   event_id?: string;
 
-  @IsOptional()
+  @OptionalField()
   @IsString()
   @MaxLength(LONGEST_FILTER)
   reason?: string;

@@ -72,7 +72,7 @@ export class DestinationWorker {
   }
 
   private async drain(): Promise<void> {
-    const destination = this.parts.directory.find(this.destinationId);
+    const destination = await this.findDestination();
     const notifier = destination && this.parts.notifiers.get(destination.kind);
     // Disabled or deleted: what waits for it goes on waiting, visibly, in the log.
     if (!notifier) return;
@@ -83,6 +83,15 @@ export class DestinationWorker {
       await this.workLanes(byLane(due), destination, notifier);
     }
     await this.sleepUntilDue();
+  }
+
+  /** Another process may have added it since this one read the list. */
+  private async findDestination(): Promise<ActiveDestination | undefined> {
+    const { directory } = this.parts;
+    const known = directory.find(this.destinationId);
+    if (known) return known;
+    await directory.reload();
+    return directory.find(this.destinationId);
   }
 
   private async workLanes(lanes: DueDelivery[][], destination: ActiveDestination, notifier: Notifier): Promise<void> {

@@ -1,4 +1,3 @@
-import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
@@ -6,15 +5,15 @@ import {
   IsIn,
   IsNotEmpty,
   IsNumber,
-  IsOptional,
   IsString,
   IsUrl,
   Max,
   MaxLength,
   Min,
-  ValidateNested,
 } from 'class-validator';
 import { IsName } from '../http/name-field.js';
+import { OptionalField } from '../http/optional-field.js';
+import { NestedField } from '../http/nested-field.js';
 
 const LONGEST_URL = 2_000;
 /** Zulip's own limit of a channel name: https://zulip.com/api/update-stream. */
@@ -25,13 +24,13 @@ const MOST_RETRIES = 50;
 
 export class DestinationSettingsBody {
   /** Address of the Zulip organisation, e.g. `https://your-organisation.zulipchat.com`. Taken from a zuliprc if one is given. */
-  @IsOptional()
+  @OptionalField()
   @IsUrl({ require_tld: false, protocols: ['http', 'https'], require_protocol: true, disallow_auth: true })
   @MaxLength(LONGEST_URL)
   site?: string;
 
   /** The bot's address. */
-  @IsOptional()
+  @OptionalField()
   @IsEmail({ require_tld: false })
   email?: string;
 
@@ -42,14 +41,14 @@ export class DestinationSettingsBody {
   channel!: string;
 
   /** The topic of events without a ticket; default: the source's name. */
-  @IsOptional()
+  @OptionalField()
   @IsString()
   @IsNotEmpty()
   @MaxLength(LONGEST_TOPIC)
   topic?: string;
 
   /** The waits after each failure, in seconds; after the last one a delivery is dead. */
-  @IsOptional()
+  @OptionalField()
   @IsArray()
   @ArrayMaxSize(MOST_RETRIES)
   @IsNumber({}, { each: true })
@@ -73,18 +72,15 @@ export class CreateDestinationBody {
   @IsIn(['zulip'])
   kind!: 'zulip';
 
-  @ValidateNested()
-  @Type(() => DestinationSettingsBody)
-  @IsNotEmpty()
+  @NestedField(() => DestinationSettingsBody)
   settings!: DestinationSettingsBody;
 
-  @IsOptional()
-  @ValidateNested()
-  @Type(() => DestinationSecretsBody)
+  @OptionalField()
+  @NestedField(() => DestinationSecretsBody)
   secrets?: DestinationSecretsBody;
 
   /** The text of a bot's zuliprc file, in place of `settings.site`, `settings.email` and `secrets.api_key`. */
-  @IsOptional()
+  @OptionalField()
   @IsString()
   @MaxLength(4_000)
   zuliprc?: string;

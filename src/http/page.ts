@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
 import { Problem } from './problem.js';
+import { OptionalField } from './optional-field.js';
 
 const DEFAULT_PAGE_SIZE = 50;
 const LARGEST_PAGE = 500;
@@ -12,7 +13,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** What every list takes. Filters are added by subclasses. */
 export class PageQuery {
   /** Rows on a page. */
-  @IsOptional()
+  @OptionalField()
   @Type(() => Number)
   @IsInt()
   @Min(1)
@@ -20,7 +21,7 @@ export class PageQuery {
   limit: number = DEFAULT_PAGE_SIZE;
 
   /** `next_cursor` or `prev_cursor` of an answer to the same query. */
-  @IsOptional()
+  @OptionalField()
   @IsString()
   @MaxLength(LONGEST_CURSOR)
   cursor?: string;

@@ -18,7 +18,7 @@ export function watchConnection(socket: Duplex, ready: 'connect' | 'secureConnec
   }, limitMs);
   const onError = (error: Error): void => {
     clearTimeout(timer);
-    
+    errorsBeforeConnection.add(error);
   };
   socket.once('error', onError);
   socket.once(ready, () => {

@@ -1,4 +1,3 @@
-import { Type } from 'class-transformer';
 import {
   Allow,
   ArrayMaxSize,
@@ -7,17 +6,17 @@ import {
   IsIn,
   IsInt,
   IsNotEmpty,
-  IsOptional,
   IsString,
   IsUUID,
   Max,
   MaxLength,
   Min,
-  ValidateNested,
 } from 'class-validator';
 import { IsName } from '../http/name-field.js';
 import { LARGEST_TEMPLATE } from '../templating/liquid-engine.js';
 import { MATCHER_OPS, MOST_MATCHERS, type MatcherOp } from './matcher.js';
+import { OptionalField } from '../http/optional-field.js';
+import { NestedField, NestedList } from '../http/nested-field.js';
 
 const LONGEST_FIELD = 200;
 const LONGEST_CHANNEL = 60;
@@ -39,28 +38,28 @@ export class MatcherBody {
 
 export class RouteSettingsBody {
   /** Instead of the destination's channel. */
-  @IsOptional()
+  @OptionalField()
   @IsString()
   @IsNotEmpty()
   @MaxLength(LONGEST_CHANNEL)
   channel?: string;
 
   /** Liquid template of the topic. */
-  @IsOptional()
+  @OptionalField()
   @IsString()
   @IsNotEmpty()
   @MaxLength(LARGEST_TEMPLATE)
   topic?: string;
 
   /** Liquid template of the message. */
-  @IsOptional()
+  @OptionalField()
   @IsString()
   @IsNotEmpty()
   @MaxLength(LARGEST_TEMPLATE)
   message?: string;
 
   /** Later routes do not see an event that matched this one. */
-  @IsOptional()
+  @OptionalField()
   @IsBoolean()
   stop?: boolean;
 }
@@ -70,7 +69,7 @@ export class CreateRouteBody {
   name!: string;
 
   /** From 1. Omitted = last; a taken position moves that route and the later ones down. */
-  @IsOptional()
+  @OptionalField()
   @IsInt()
   @Min(1)
   @Max(MOST_ROUTES)
@@ -79,16 +78,14 @@ export class CreateRouteBody {
   /** All must hold; none = every event. */
   @IsArray()
   @ArrayMaxSize(MOST_MATCHERS)
-  @ValidateNested({ each: true })
-  @Type(() => MatcherBody)
+  @NestedList(() => MatcherBody)
   matchers!: MatcherBody[];
 
   @IsUUID()
   destination_id!: string;
 
-  @IsOptional()
-  @ValidateNested()
-  @Type(() => RouteSettingsBody)
+  @OptionalField()
+  @NestedField(() => RouteSettingsBody)
   settings?: RouteSettingsBody;
 }
 

@@ -1,12 +1,13 @@
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import { IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
 import { IsName } from '../http/name-field.js';
+import { OptionalField } from '../http/optional-field.js';
+import { NestedField } from '../http/nested-field.js';
 
 const SECONDS_PER_WEEK = 604_800;
 
 export class SourceSettingsBody {
   /** How long a webhook without a delivery id is remembered, in seconds; 0 = never a duplicate. Default 600. */
-  @IsOptional()
+  @OptionalField()
   @IsInt()
   @Min(0)
   @Max(SECONDS_PER_WEEK)
@@ -22,9 +23,8 @@ export class CreateSourceBody {
   @MaxLength(50)
   provider!: string;
 
-  @IsOptional()
-  @ValidateNested()
-  @Type(() => SourceSettingsBody)
+  @OptionalField()
+  @NestedField(() => SourceSettingsBody)
   settings?: SourceSettingsBody;
 }
 

@@ -8,7 +8,7 @@ import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
 } from '../../src/database/embedded-postgres/embedded-postgres.js';
-import { errorCode } from '../../src/database/embedded-postgres/error-code.js';
+import { errorCode } from '../../src/database/error-code.js';
 import { pidRuns } from '../../src/database/embedded-postgres/process-identity.js';
 import { waitUntil } from './wait-until.js';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, escapeIdentifier } from 'pg';
-import { errorCode } from '../../src/database/embedded-postgres/error-code.js';
+import { errorCode } from '../../src/database/error-code.js';
 
 /** A database of a test's own, with the schema as the migrations leave it. */
 export interface TestDatabase {

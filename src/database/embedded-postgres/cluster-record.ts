@@ -1,6 +1,6 @@
 import { open, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode } from './error-code.js';
+import { errorCode } from '../error-code.js';
 import { ClusterRecordError, ClusterUnreachableError } from './errors.js';
 import { runsAsRoot } from './server-account.js';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, chmod, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { errorCode } from './error-code.js';
+import { errorCode } from '../error-code.js';
 import { hydrateSymlinks } from './hydrate-symlinks.js';
 
 /** What only compiling against PostgreSQL needs: a fifth of the package. */

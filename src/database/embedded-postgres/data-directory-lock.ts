@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode } from './error-code.js';
+import { errorCode } from '../error-code.js';
 import { EmbeddedPostgresError } from './errors.js';
 import { isForeignOwnerAlive, startHeartbeat } from './lock-heartbeat.js';
 import { type EmbeddedPostgresLog } from './log.js';

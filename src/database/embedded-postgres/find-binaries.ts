@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { errorCode } from './error-code.js';
+import { errorCode } from '../error-code.js';
 import { UnsupportedPlatformError } from './errors.js';
 
 export interface PostgresBinaries {

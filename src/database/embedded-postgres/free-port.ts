@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
-import { errorCode } from './error-code.js';
+import { errorCode } from '../error-code.js';
 
 /**
  * Below the ports that systems lend to outgoing connections (Linux from 32768, others from 49152). There, while the

@@ -1,6 +1,6 @@
 import { stat, utimes } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errorCode } from './error-code.js';
+import { errorCode } from '../error-code.js';
 import { type EmbeddedPostgresLog } from './log.js';
 
 const BEAT_MS = 3_000;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { errorCode } from './error-code.js';
+import { errorCode } from '../error-code.js';
 import { clusterRecordFile, readClusterRecord, type ClusterRecord } from './cluster-record.js';
 import { ClusterUnreachableError } from './errors.js';
 import { type EmbeddedPostgresLog } from './log.js';

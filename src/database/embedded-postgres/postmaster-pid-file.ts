@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode } from './error-code.js';
+import { errorCode } from '../error-code.js';
 
 /** What a running server writes into its data directory; see PostgreSQL's src/include/utils/pidfile.h. */
 export interface PostmasterPid {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { copyBinaries } from './copy-binaries.js';
-import { errorCode } from './error-code.js';
+import { errorCode } from '../error-code.js';
 import { errorMessage } from './error-message.js';
 import { UnsupportedPlatformError } from './errors.js';
 import { binariesIn, type PostgresBinaries } from './find-binaries.js';

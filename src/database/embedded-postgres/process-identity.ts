@@ -1,6 +1,6 @@
 import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { errorCode } from './error-code.js';
+import { errorCode } from '../error-code.js';
 import { runProgram } from './run-program.js';
 
 /** A process, told apart from a later one with the same number. */

@@ -1,4 +1,4 @@
-import { addAbortSignal, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { HttpService } from '@nestjs/axios';
 import type { AxiosResponse } from 'axios';
 import { neverConnected } from '../../http/watched-connection.js';
@@ -49,7 +49,7 @@ export class ZulipClient {
         responseType: 'stream',
         signal,
       });
-      return await readAnswer(response, signal);
+      return await readAnswer(response);
     } catch (error) {
       if (signal.aborted) {
         const detail = `There was no answer within ${this.timeLimitMs} ms.`;
@@ -79,13 +79,14 @@ function channelParameter(channel: string): string {
   }
 }
 
-async function readAnswer(response: AxiosResponse<Readable>, signal: AbortSignal): Promise<ZulipExchange> {
+/** The request's signal ends its answer as well: axios destroys the stream. */
+async function readAnswer(response: AxiosResponse<Readable>): Promise<ZulipExchange> {
   const retryAfter: unknown = response.headers['retry-after'];
   return {
     kind: 'answer',
     status: response.status,
     retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
-    body: await readText(addAbortSignal(signal, response.data)),
+    body: await readText(response.data),
   };
 }
 

@@ -12,7 +12,7 @@ const person = { raw: false, apply: shownPerson };
 
 /** In a message, text from outside is marked; it is encoded and quoted when the message is put together. */
 const messageFilters: MessageFilters = {
-  quote: { raw: true, apply: (value) => markText('quote', cleanQuotation(dropMarks(shownValue(value)))) },
+  quote: { raw: true, apply: (value) => markText('quote', cleanQuotation(shownValue(value))) },
   ticket_link: { raw: true, apply: (value, label) => markText('markdown', ticketLink(value, label)) },
   person,
 };

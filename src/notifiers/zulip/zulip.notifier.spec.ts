@@ -135,6 +135,14 @@ describe('ZulipNotifier', () => {
     expect(outcome.response).toBe('é'.repeat(8_192));
   });
 
+  it('does not read an answer to its end that has none', async () => {
+    server.answerBy((response) => {
+      response.writeHead(200).write('x'.repeat(100_000));
+    });
+    const outcome = await notifier.send({ channel: 'c', topic: 't', content: 'x' }, makeDestination(server.url, 'key'));
+    expect(outcome).toMatchObject({ outcome: 'retry', reason: 'unreadable_answer', inDoubt: true, httpStatus: 200 });
+  });
+
   it('is made by its module', async () => {
     const module = await Test.createTestingModule({ imports: [ZulipNotifierModule] }).compile();
     const made = module.get(ZulipNotifier);
