@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +22,8 @@ export interface GatewayProcess {
 /** @returns a directory for one run, and how to remove it */
 export function temporaryDirectory(): { path: string; remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), 'deskwire-bench-'));
+  // As root, PostgreSQL runs as somebody else, who must be able to enter.
+  chmodSync(path, 0o711);
   return {
     path,
     remove: () => {

@@ -2,8 +2,8 @@ import { type Environment } from './config/environment.js';
 import { readEnvironment } from './config/read-environment.js';
 import { EnvironmentError } from './config/validate-environment.js';
 import { migrate } from './database/migrate.js';
-import { DataDirectoryInUseError } from './database/embedded-postgres/data-directory-lock.js';
 import { startEmbeddedPostgres } from './database/embedded-postgres/embedded-postgres.js';
+import { EmbeddedPostgresError } from './database/embedded-postgres/errors.js';
 import { readOrMakeEncryptionKey } from './secrets/encryption-key-file.js';
 import { startUpMessage } from './start-up/start-up-message.js';
 import { startUpLog } from './telemetry/start-up-log.js';
@@ -69,7 +69,7 @@ function stopOnSignal(stop: () => Promise<void>): void {
 
 main().catch((error: unknown) => {
   // What the operator can mend is said in words; anything else with its stack.
-  const expected = error instanceof EnvironmentError || error instanceof DataDirectoryInUseError;
+  const expected = error instanceof EnvironmentError || error instanceof EmbeddedPostgresError;
   const text = expected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`Deskwire cannot start. ${text}\n`);
   process.exit(1);

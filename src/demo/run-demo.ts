@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -29,6 +29,8 @@ interface Delivery {
  */
 export async function runDemo(): Promise<number> {
   const dataDir = await mkdtemp(join(tmpdir(), 'deskwire-demo-'));
+  // As root, PostgreSQL runs as somebody else, who must be able to enter.
+  await chmod(dataDir, 0o711);
   const environment = validateEnvironment({ DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'warn', SANDBOX: 'true' });
   const log = { info: () => undefined, warn: complain, error: complain };
   const database = await startEmbeddedPostgres({ dataDir, log });

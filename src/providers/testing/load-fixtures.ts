@@ -10,6 +10,8 @@ import type { InboundRequest } from '../../ticket-event/provider-adapter.js';
 interface FixtureFile {
   /** Where it comes from, or which trap it is. */
   about: string;
+  /** Shown by `npm run demo`. */
+  demo?: boolean;
   headers: Record<string, string>;
   query?: Record<string, string>;
   body?: unknown;
