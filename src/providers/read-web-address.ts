@@ -1,4 +1,4 @@
-import { parseUrl } from './parse-url.js';
+import { parseUrl } from '../ticket-event/parse-url.js';
 
 /** Longer ones are not stored either, since half a link leads nowhere. */
 const LONGEST_ADDRESS = 4_000;

@@ -1,7 +1,10 @@
 // For child processes of tests: `node --import <this file> <file>.ts` runs our TypeScript without compiling it first.
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import Module, { createRequire, register } from 'node:module';
-import { transformSync } from '@swc/core';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { transformSync, version } from '@swc/core';
 
 const options = {
   jsc: {
@@ -14,9 +17,27 @@ const options = {
   sourceMaps: 'inline',
 };
 
+// Several processes of a run read the same files: compiled once, by content.
+const cache = join(tmpdir(), 'deskwire-typescript');
+mkdirSync(cache, { recursive: true });
+
 Module._extensions['.ts'] = (module, filename) => {
-  module._compile(transformSync(readFileSync(filename, 'utf8'), { ...options, filename }).code, filename);
+  module._compile(compile(readFileSync(filename, 'utf8'), filename), filename);
 };
+
+function compile(source, filename) {
+  const name = createHash('sha256')
+    .update(JSON.stringify([options, version, filename, source]))
+    .digest('hex');
+  const cached = join(cache, name);
+  if (existsSync(cached)) return readFileSync(cached, 'utf8');
+  const { code } = transformSync(source, { ...options, filename });
+  // Whole or not at all, whoever else is at it.
+  const draft = `${cached}.${process.pid}`;
+  writeFileSync(draft, code);
+  renameSync(draft, cached);
+  return code;
+}
 
 createRequire(import.meta.url)('./typescript-resolution.ts');
 

@@ -11,7 +11,7 @@ export const SUPERUSER = 'postgres';
  * For one small gateway on a machine of its own or a developer's. They are given on the command line, so that an upgrade
  * of the gateway changes them for clusters that exist, too.
  */
-export const DEFAULT_SETTINGS: PostgresSettings = {
+const DEFAULT_SETTINGS: PostgresSettings = {
   shared_buffers: '128MB',
   // The gateway's pools take about thirty; the rest is for people.
   max_connections: '50',

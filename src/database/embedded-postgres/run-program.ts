@@ -19,7 +19,7 @@ interface RunOptions {
  * The environment of every program we start: fixed, so that the gateway's own secrets do not show in theirs, and so that
  * a `PGDATA` or `LC_ALL` of whoever started the gateway changes nothing.
  */
-export function programEnvironment(): NodeJS.ProcessEnv {
+function programEnvironment(): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = {
     PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
     LC_ALL: 'C',

@@ -1,3 +1,4 @@
+import { parseUrl } from '../../ticket-event/parse-url.js';
 import { LONGEST_LINK } from './zulip-limits.js';
 
 /** What could end or reopen a Markdown link, or be taken for a mention, although an address may hold it. */
@@ -8,9 +9,8 @@ const LIVE_IN_ADDRESS = /[()[\]<>"'`{}|\\^*$\s]/g;
  * @returns it as a Markdown link can hold it, or undefined where it is none, carries credentials or is too long
  */
 export function linkAddress(url: string): string | undefined {
-  if (!URL.canParse(url)) return undefined;
-  const parsed = new URL(url);
-  if (!['http:', 'https:'].includes(parsed.protocol)) return undefined;
+  const parsed = parseUrl(url);
+  if (!parsed || !['http:', 'https:'].includes(parsed.protocol)) return undefined;
   // `https://helpdesk.example@evil.example` leads elsewhere than it reads.
   if (parsed.username !== '' || parsed.password !== '') return undefined;
   const path = parsed.href.slice(parsed.origin.length).replace(LIVE_IN_ADDRESS, percentEncode);

@@ -1,3 +1,4 @@
+import { parseUrl } from '../../ticket-event/parse-url.js';
 /** What a zuliprc says of a bot. */
 export interface Zuliprc {
   /** With a scheme, without a slash at its end. */
@@ -62,6 +63,6 @@ function addEntry(entries: Map<string, string>, line: string, lineNumber: number
 /** As Zulip's own client, a site without a scheme is taken for https. */
 function readSite(site: string): string {
   const address = /^https?:\/\//i.test(site) ? site : `https://${site}`;
-  if (!URL.canParse(address)) throw new ZuliprcError('"site" is not an address.');
+  if (!parseUrl(address)) throw new ZuliprcError('"site" is not an address.');
   return address.replace(/\/+$/, '');
 }

@@ -1,3 +1,4 @@
+import { parseUrl } from '../../ticket-event/parse-url.js';
 import { Injectable } from '@nestjs/common';
 import type {
   ComposedMessage,
@@ -47,7 +48,6 @@ function readAccount({ settings, secrets }: NotifierDestination): ZulipAccount |
   const { site, email } = settings;
   const apiKey = secrets['api_key'];
   if (typeof site !== 'string' || typeof email !== 'string' || apiKey === undefined || apiKey === '') return undefined;
-  if (!URL.canParse(site)) return undefined;
-  const url = new URL(site);
-  return ['http:', 'https:'].includes(url.protocol) ? { site: url, email, apiKey } : undefined;
+  const url = parseUrl(site);
+  return url && ['http:', 'https:'].includes(url.protocol) ? { site: url, email, apiKey } : undefined;
 }

@@ -1,5 +1,5 @@
 import { TICKET_EVENT_TYPES, type TicketEventDraft } from '../../ticket-event/ticket-event.js';
-import { parseUrl } from '../parse-url.js';
+import { parseUrl } from '../../ticket-event/parse-url.js';
 
 type Check = (value: unknown, at: string) => void;
 
