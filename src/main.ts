@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Environment } from './config/environment.js';
 import { readEnvironment } from './config/read-environment.js';
-import { EnvironmentError } from './config/validate-environment.js';
 import { migrate } from './database/migrate.js';
 import { startEmbeddedPostgres } from './database/embedded-postgres/embedded-postgres.js';
-import { EmbeddedPostgresError } from './database/embedded-postgres/errors.js';
 import { readOrMakeEncryptionKey } from './secrets/encryption-key-file.js';
 import type * as StartGateway from './start-gateway.js';
+import { describeStartUpError } from './start-up/start-up-error.js';
 import { startUpMessage } from './start-up/start-up-message.js';
 import { startUpLog } from './telemetry/start-up-log.js';
 
@@ -81,9 +80,6 @@ function stopOnSignal(stop: () => Promise<void>): void {
 }
 
 main().catch((error: unknown) => {
-  // What the operator can mend is said in words; anything else with its stack.
-  const expected = error instanceof EnvironmentError || error instanceof EmbeddedPostgresError;
-  const text = expected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`Deskwire cannot start. ${text}\n`);
+  process.stderr.write(`Deskwire cannot start. ${describeStartUpError(error)}\n`);
   process.exit(1);
 });

@@ -4,10 +4,12 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { ApiKeysService } from '../access/api-keys.service.js';
 import { Environment } from '../config/environment.js';
-import { namesZulipBot, sandboxEnabled } from '../config/validate-environment.js';
+import { EnvironmentError, namesZulipBot, sandboxEnabled } from '../config/validate-environment.js';
+import { errorCode } from '../database/error-code.js';
 import { DestinationDirectory } from '../destinations/destination-directory.js';
-import type { CreateDestinationBody } from '../destinations/destination.dto.js';
+import type { CreateDestinationBody, DestinationView } from '../destinations/destination.dto.js';
 import { DestinationsService } from '../destinations/destinations.service.js';
+import { Problem } from '../http/problem.js';
 import { PublicAddress } from '../http/public-address.js';
 import { RouteTable } from '../routes/route-table.js';
 import { RoutesService } from '../routes/routes.service.js';
@@ -65,12 +67,23 @@ export class FirstStart {
 
   private async prepare(port: number): Promise<FirstStartResult> {
     await Promise.all([this.sourceDirectory.reload(), this.destinationDirectory.reload(), this.routeTable.reload()]);
-    const adminKey = await this.keys.ensureFirstKey(this.environment.ADMIN_API_KEY);
+    // What can fail comes first: keys and hook URLs are shown once, by the start that made them.
     const newDestination = (await this.destinations.hadAny()) ? null : await this.makeFirstDestination(port);
-    const newSources = await this.sources.ensureOneOfEach();
     const sandbox = sandboxEnabled(this.environment);
     if (sandbox) await this.sandbox.turnOn(port);
+    const newSources = await this.sources.ensureOneOfEach();
+    const adminKey = await this.keys.ensureFirstKey(this.environment.ADMIN_API_KEY);
     return { adminKey, newSources, newDestination, sandbox };
+  }
+
+  /** @throws EnvironmentError when the environment names a bot that cannot be used */
+  private async createDestination(body: CreateDestinationBody): Promise<DestinationView> {
+    try {
+      return await this.destinations.create(body);
+    } catch (error) {
+      if (error instanceof Problem) throw new EnvironmentError([`ZULIP_*, ZULIPRC: ${error.detail}`]);
+      throw error;
+    }
   }
 
   private async makeFirstDestination(port: number): Promise<'sandbox' | 'zulip' | null> {
@@ -80,9 +93,18 @@ export class FirstStart {
         ? this.sandbox.destination(port, newToken())
         : null;
     if (!body) return null;
-    const { id } = await this.destinations.create(body);
+    const { id } = await this.createDestination(body);
     await this.routes.ensureCatchAll(id);
     return namesZulipBot(this.environment) ? 'zulip' : 'sandbox';
+  }
+}
+
+/** @throws EnvironmentError when the file cannot be read */
+function readZuliprc(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new EnvironmentError([`ZULIPRC: the file cannot be read (${errorCode(error) ?? String(error)})`]);
   }
 }
 
@@ -90,7 +112,7 @@ function zulipDestination(environment: Environment): CreateDestinationBody {
   const { ZULIP_SITE, ZULIP_EMAIL, ZULIP_API_KEY, ZULIP_CHANNEL, ZULIPRC } = environment;
   const channel = ZULIP_CHANNEL ?? '';
   const common = { name: 'Zulip', kind: 'zulip' } as const;
-  if (ZULIPRC !== undefined) return { ...common, zuliprc: readFileSync(ZULIPRC, 'utf8'), settings: { channel } };
+  if (ZULIPRC !== undefined) return { ...common, zuliprc: readZuliprc(ZULIPRC), settings: { channel } };
   return {
     ...common,
     settings: { channel, ...(ZULIP_SITE && { site: ZULIP_SITE }), ...(ZULIP_EMAIL && { email: ZULIP_EMAIL }) },

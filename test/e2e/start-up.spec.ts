@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -97,6 +97,31 @@ describe('starting the gateway', () => {
     expect(await gateway.ended()).toBe(1);
     expect(gateway.errors).toContain('ADMIN_API_KEY: must be dw_ and at least 32 printable characters');
     expect(gateway.errors).not.toContain('too-short');
+  });
+
+  it('takes its first bot from a zuliprc, and says what is wrong with one', async () => {
+    const zuliprc = join(dataDir, 'zuliprc');
+    const bot = { ZULIPRC: zuliprc, ZULIP_CHANNEL: 'support' };
+    const missing = start(bot);
+    expect(await missing.ended()).toBe(1);
+    expect(missing.errors).toBe(
+      'Deskwire cannot start. The configuration cannot be used:\n  - ZULIPRC: the file cannot be read (ENOENT)\n',
+    );
+    writeFileSync(zuliprc, '[api]\nemail=bot@example.com\nkey=hidden-key\n');
+    const halved = start(bot);
+    expect(await halved.ended()).toBe(1);
+    expect(halved.errors).toContain('zuliprc');
+    expect(halved.errors).not.toContain('hidden-key');
+
+    writeFileSync(zuliprc, '[api]\nemail=bot@example.com\nkey=hidden-key\nsite=https://chat.example.com\n');
+    const gateway = start(bot);
+    const url = await gateway.started();
+    // The starts that failed have not used up the key that is shown once.
+    const key = await waitUntil(() => /dw_[\w-]{43}/.exec(gateway.output)?.[0]);
+    const { body } = await call(`${url}/api/v1/destinations`, { headers: { authorization: `Bearer ${key}` } });
+    expect(body.data).toMatchObject([
+      { name: 'Zulip', settings: { site: 'https://chat.example.com', email: 'bot@example.com', channel: 'support' } },
+    ]);
   });
 
   it('loses nothing that it accepted when it is killed', async () => {
