@@ -1,14 +1,5 @@
 // Nest 12 ships ES modules only; SWC turns them, and our own TypeScript, into CommonJS for Jest.
-const swc = {
-  jsc: {
-    target: 'es2022',
-    parser: { syntax: 'typescript', decorators: true },
-    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
-    keepClassNames: true,
-  },
-  module: { type: 'commonjs' },
-  sourceMaps: 'inline',
-};
+const swc = require('./test/support/swc-options.cjs');
 
 /** @type {import('jest').Config} */
 module.exports = {

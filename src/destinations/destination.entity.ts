@@ -1,15 +1,10 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity } from 'typeorm';
+import { ManagedEntity } from '../database/managed-entity.js';
 import type { DestinationSettingsBody } from './destination.dto.js';
 
 /** Where messages go. */
 @Entity('destinations')
-export class Destination {
-  @PrimaryColumn('uuid')
-  id!: string;
-
-  @Column('text')
-  name!: string;
-
+export class Destination extends ManagedEntity {
   /** Which notifier serves it. */
   @Column('text')
   kind!: string;
@@ -20,13 +15,4 @@ export class Destination {
   /** Encrypted JSON. */
   @Column('text')
   secrets!: string;
-
-  @Column('timestamptz', { name: 'disabled_at', nullable: true })
-  disabledAt!: Date | null;
-
-  @Column('timestamptz', { name: 'deleted_at', nullable: true })
-  deletedAt!: Date | null;
-
-  @Column('timestamptz', { name: 'created_at' })
-  createdAt!: Date;
 }

@@ -4,9 +4,9 @@ import { IsNull, type Repository } from 'typeorm';
 import { newId } from '../clock/new-id.js';
 import { Clock } from '../clock/clock.js';
 import { pageWhere } from '../database/page-where.js';
-import { isUniqueViolation } from '../database/unique-violation.js';
 import { fetchPage, type Page, type PageQuery } from '../http/page.js';
 import { Problem, notFound } from '../http/problem.js';
+import { refuseTakenName } from '../http/refuse-taken-name.js';
 import { parseZuliprc, ZuliprcError } from '../notifiers/zulip/parse-zuliprc.js';
 import { SecretBox } from '../secrets/secret-box.js';
 import { Destination } from './destination.entity.js';
@@ -45,12 +45,7 @@ export class DestinationsService {
       deletedAt: null,
       createdAt: now,
     });
-    try {
-      await this.destinations.insert(row);
-    } catch (error) {
-      if (!isUniqueViolation(error, 'destinations_name')) throw error;
-      throw new Problem(409, 'name_taken', 'name: another destination has this name.', { cause: error });
-    }
+    await refuseTakenName('destination', 'destinations_name', () => this.destinations.insert(row));
     await this.directory.reload();
     return toView(row);
   }

@@ -1,16 +1,11 @@
-import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { ManagedEntity } from '../database/managed-entity.js';
 import type { Matcher } from './matcher.js';
 import type { RouteSettingsBody } from './route.dto.js';
 
 /** Matchers over a TicketEvent and where what matches goes. */
 @Entity('routes')
-export class Route {
-  @PrimaryColumn('uuid')
-  id!: string;
-
-  @Column('text')
-  name!: string;
-
+export class Route extends ManagedEntity {
   /** From 1, unique; null once deleted. */
   @Column('integer', { nullable: true })
   position!: number | null;
@@ -27,15 +22,6 @@ export class Route {
 
   @Column('jsonb')
   settings!: RouteSettingsBody;
-
-  @Column('timestamptz', { name: 'disabled_at', nullable: true })
-  disabledAt!: Date | null;
-
-  @Column('timestamptz', { name: 'deleted_at', nullable: true })
-  deletedAt!: Date | null;
-
-  @Column('timestamptz', { name: 'created_at' })
-  createdAt!: Date;
 }
 
 /** A route as a revision keeps it: all that judging an event and rendering its message takes. */

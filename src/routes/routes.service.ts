@@ -4,10 +4,10 @@ import { type DataSource, type EntityManager, IsNull } from 'typeorm';
 import { newId } from '../clock/new-id.js';
 import { Clock } from '../clock/clock.js';
 import { pageWhere } from '../database/page-where.js';
-import { isUniqueViolation } from '../database/unique-violation.js';
 import { DestinationsService } from '../destinations/destinations.service.js';
 import { fetchPage, type Page, type PageQuery } from '../http/page.js';
 import { Problem, notFound } from '../http/problem.js';
+import { refuseTakenName } from '../http/refuse-taken-name.js';
 import { checkRoute } from './check-route.js';
 import { Route, type RouteSnapshot } from './route.entity.js';
 import { type CreateRouteBody, type RouteView } from './route.dto.js';
@@ -32,14 +32,11 @@ export class RoutesService {
     checkRoute(body);
     const destination = await this.destinations.find(body.destination_id);
     if (!destination) throw new Problem(400, 'unknown_destination', 'destination_id: there is no such destination.');
-    try {
-      const route = await this.dataSource.transaction((manager) => this.insert(manager, body));
-      await this.table.reload();
-      return toView(route);
-    } catch (error) {
-      if (!isUniqueViolation(error, 'routes_name')) throw error;
-      throw new Problem(409, 'name_taken', 'name: another route has this name.', { cause: error });
-    }
+    const route = await refuseTakenName('route', 'routes_name', () =>
+      this.dataSource.transaction((manager) => this.insert(manager, body)),
+    );
+    await this.table.reload();
+    return toView(route);
   }
 
   async list(query: PageQuery): Promise<Page<RouteView>> {

@@ -1,14 +1,9 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity } from 'typeorm';
+import { ManagedEntity } from '../database/managed-entity.js';
 
 /** One helpdesk installation. */
 @Entity('sources')
-export class Source {
-  @PrimaryColumn('uuid')
-  id!: string;
-
-  @Column('text')
-  name!: string;
-
+export class Source extends ManagedEntity {
   @Column('text')
   provider!: string;
 
@@ -22,15 +17,6 @@ export class Source {
   /** The same token, encrypted. */
   @Column('text', { select: false })
   token!: string;
-
-  @Column('timestamptz', { name: 'disabled_at', nullable: true })
-  disabledAt!: Date | null;
-
-  @Column('timestamptz', { name: 'deleted_at', nullable: true })
-  deletedAt!: Date | null;
-
-  @Column('timestamptz', { name: 'created_at' })
-  createdAt!: Date;
 }
 
 /** What an admin may set of any source. */

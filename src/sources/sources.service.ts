@@ -4,9 +4,9 @@ import { IsNull, type Repository } from 'typeorm';
 import { newId } from '../clock/new-id.js';
 import { Clock } from '../clock/clock.js';
 import { pageWhere } from '../database/page-where.js';
-import { isUniqueViolation } from '../database/unique-violation.js';
 import { fetchPage, type Page, type PageQuery } from '../http/page.js';
 import { Problem, notFound } from '../http/problem.js';
+import { refuseTakenName } from '../http/refuse-taken-name.js';
 import { PublicAddress } from '../http/public-address.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { SecretBox } from '../secrets/secret-box.js';
@@ -47,12 +47,7 @@ export class SourcesService {
       deletedAt: null,
       createdAt: now,
     });
-    try {
-      await this.sources.insert(row);
-    } catch (error) {
-      if (!isUniqueViolation(error, 'sources_name')) throw error;
-      throw new Problem(409, 'name_taken', 'name: another source has this name.', { cause: error });
-    }
+    await refuseTakenName('source', 'sources_name', () => this.sources.insert(row));
     await this.directory.reload();
     return { ...toView(row), hook_url: `${this.address.url}/hooks/${row.provider}/${token}` };
   }

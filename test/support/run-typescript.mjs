@@ -6,16 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { transformSync, version } from '@swc/core';
 
-const options = {
-  jsc: {
-    target: 'es2022',
-    parser: { syntax: 'typescript', decorators: true },
-    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
-    keepClassNames: true,
-  },
-  module: { type: 'commonjs' },
-  sourceMaps: 'inline',
-};
+const require = createRequire(import.meta.url);
+const options = require('./swc-options.cjs');
 
 // Several processes of a run read the same files: compiled once, by content.
 const cache = join(tmpdir(), 'deskwire-typescript');
@@ -39,7 +31,7 @@ function compile(source, filename) {
   return code;
 }
 
-createRequire(import.meta.url)('./typescript-resolution.ts');
+require('./typescript-resolution.ts');
 
 // With --import, Node's loader for ES modules takes the main file and knows no .ts: it is told to leave it to `require`.
 const leaveToRequire = `export const load = (url, context, next) =>

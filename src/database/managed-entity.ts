@@ -1,0 +1,19 @@
+import { Column, PrimaryColumn } from 'typeorm';
+
+/** What everything that admins manage has. Deletes are soft, so that the log can still name it. */
+export abstract class ManagedEntity {
+  @PrimaryColumn('uuid')
+  id!: string;
+
+  @Column('text')
+  name!: string;
+
+  @Column('timestamptz', { name: 'disabled_at', nullable: true })
+  disabledAt!: Date | null;
+
+  @Column('timestamptz', { name: 'deleted_at', nullable: true })
+  deletedAt!: Date | null;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt!: Date;
+}
