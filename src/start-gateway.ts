@@ -1,13 +1,18 @@
 import 'reflect-metadata';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from 'nestjs-pino';
 import type { Environment } from './config/environment.js';
+import { EnvironmentError } from './config/validate-environment.js';
+import { errorCode } from './database/error-code.js';
 import { splitAddressRanges } from './config/is-address-range-list.js';
 import { Dispatcher } from './deliveries/dispatcher.js';
 import { GatewayModule, type GatewayParts } from './gateway.module.js';
 import { Readiness } from './health/readiness.js';
 import { registerBodyParsers } from './http/body-parsers.js';
+import { unreadableAddress } from './http/unreadable-address.js';
+import { notFound } from './http/problem.js';
 import { setUpOpenApi } from './open-api/open-api.js';
 import { FirstStart, type FirstStartResult } from './start-up/first-start.js';
 import { PartitionKeeper } from './database/partition-keeper.js';
@@ -34,9 +39,11 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
   const app = await createApp(parts);
   try {
     const { environment } = parts;
-    await app.listen(environment.PORT, environment.HOST);
+    const first = app.get(FirstStart, { strict: false });
+    await first.loadWhatIsThere();
+    await listen(app, environment);
     const { port } = app.getHttpServer().address() as { port: number };
-    const firstStart = await app.get(FirstStart, { strict: false }).run(port);
+    const firstStart = await first.run(port);
     const dispatcher = app.get(Dispatcher, { strict: false });
     const partitions = app.get(PartitionKeeper, { strict: false });
     if (environment.ROLE !== 'api') await dispatcher.start();
@@ -56,6 +63,16 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
   }
 }
 
+/** @throws EnvironmentError when the name in `HOST` is nobody's: its error looks like one of the database's */
+async function listen(app: NestFastifyApplication, { PORT, HOST }: Environment): Promise<void> {
+  try {
+    await app.listen(PORT, HOST);
+  } catch (error) {
+    if (errorCode(error) === 'ENOTFOUND') throw new EnvironmentError(['HOST: there is no such address']);
+    throw error;
+  }
+}
+
 async function createApp(parts: GatewayParts): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter(serverOptions(parts.environment));
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.register(parts), adapter, {
@@ -64,9 +81,22 @@ async function createApp(parts: GatewayParts): Promise<NestFastifyApplication> {
     abortOnError: false,
   });
   app.useLogger(app.get(Logger));
-  registerBodyParsers(app.getHttpAdapter().getInstance());
+  const fastify = app.getHttpAdapter().getInstance();
+  registerBodyParsers(fastify);
+  if (parts.environment.ROLE === 'worker') answerProbesOnly(fastify);
   setUpOpenApi(app);
   return app;
+}
+
+/** A worker delivers; webhooks and admins belong to the processes that see each other's changes at once. */
+function answerProbesOnly(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    done(
+      request.routeOptions.url?.startsWith('/health/') === true
+        ? undefined
+        : notFound('address here: this process only delivers'),
+    );
+  });
 }
 
 function serverOptions(environment: Environment): ConstructorParameters<typeof FastifyAdapter>[0] {
@@ -74,8 +104,14 @@ function serverOptions(environment: Environment): ConstructorParameters<typeof F
   return {
     bodyLimit: environment.BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    // Hook tokens are 43 characters; custom event filters ride in the query.
-    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (_error, request, reply) => {
+      const problem = unreadableAddress(request.url);
+      // Typed for HTTP/2 as well, which this server does not speak.
+      const answer = reply as unknown as FastifyReply;
+      void answer.status(problem.status).type('application/problem+json; charset=utf-8').send(JSON.stringify(problem));
+    },
+    // So that an absurd token is an unknown one: 404 like any other.
+    routerOptions: { maxParamLength: 4_000 },
     ...(proxies !== undefined && { trustProxy: splitAddressRanges(proxies) }),
   };
 }

@@ -1,4 +1,5 @@
-import { IsIn, IsISO8601, IsUUID } from 'class-validator';
+import { IsIn, IsUUID } from 'class-validator';
+import { IsInstant } from '../http/instant-field.js';
 import { IsName } from '../http/name-field.js';
 import { API_ROLES, type ApiRole } from '../http/required-role.js';
 import { OptionalField } from '../http/optional-field.js';
@@ -16,7 +17,7 @@ export class CreateApiKeyBody {
   source_id?: string;
 
   @OptionalField()
-  @IsISO8601({ strict: true })
+  @IsInstant()
   expires_at?: string;
 }
 

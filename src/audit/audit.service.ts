@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
+import { AuditDatabase } from '../database/audit-database.js';
 import { fetchPage, type Page } from '../http/page.js';
 import { notFound } from '../http/problem.js';
 import type { DeliveriesQuery, EventsQuery } from './log-query.dto.js';
@@ -18,7 +18,7 @@ import { selectEvent, selectEvents, selectRaw } from './sql/select-events.js';
 /** Answers questions about the log. Reads only. */
 @Injectable()
 export class AuditService {
-  constructor(private readonly db: Database) {}
+  constructor(private readonly db: AuditDatabase) {}
 
   listEvents(query: EventsQuery): Promise<Page<EventView>> {
     return fetchPage('events', query, async (position) =>

@@ -1,5 +1,6 @@
-import { IsIn, IsISO8601, IsString, IsUUID, MaxLength } from 'class-validator';
+import { IsIn, IsNotEmpty, IsString, IsUUID, MaxLength } from 'class-validator';
 import { DELIVERY_STATES, type DeliveryState } from '../deliveries/delivery.js';
+import { IsInstant } from '../http/instant-field.js';
 import { PageQuery } from '../http/page.js';
 import { TICKET_EVENT_TYPES, type TicketEventType } from '../ticket-event/ticket-event.js';
 import { IsInclude } from './include-parameter.js';
@@ -23,22 +24,24 @@ class LogQuery extends PageQuery {
   /** The ticket's key or number. */
   @OptionalField()
   @IsString()
+  @IsNotEmpty()
   @MaxLength(LONGEST_FILTER)
   ticket?: string;
 
   /** ISO 8601; this instant and later. */
   @OptionalField()
-  @IsISO8601({ strict: true })
+  @IsInstant()
   since?: string;
 
   /** ISO 8601; before this instant. */
   @OptionalField()
-  @IsISO8601({ strict: true })
+  @IsInstant()
   until?: string;
 
   /** Free text. */
   @OptionalField()
   @IsString()
+  @IsNotEmpty()
   @MaxLength(LONGEST_FILTER)
   q?: string;
 }
@@ -46,6 +49,7 @@ class LogQuery extends PageQuery {
 export class EventsQuery extends LogQuery {
   @OptionalField()
   @IsString()
+  @IsNotEmpty()
   @MaxLength(LONGEST_FILTER)
   native_type?: string;
 
@@ -73,6 +77,7 @@ export class DeliveriesQuery extends LogQuery {
 
   @OptionalField()
   @IsString()
+  @IsNotEmpty()
   @MaxLength(LONGEST_FILTER)
   reason?: string;
 }

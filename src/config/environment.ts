@@ -12,6 +12,7 @@ import {
   Min,
   MinLength,
 } from 'class-validator';
+import { IsDatabaseUrl } from './is-database-url.js';
 import { IsAddressRangeList } from './is-address-range-list.js';
 
 export const ROLES = ['all', 'api', 'worker'] as const;
@@ -47,12 +48,12 @@ export class Environment {
 
   /** PostgreSQL 15 or newer. Without it, an embedded one is started in `DATA_DIR`. */
   @IsOptional()
-  @Matches(/^postgres(ql)?:\/\//, { message: 'must be a postgres:// URL' })
+  @IsDatabaseUrl()
   DATABASE_URL?: string;
 
   /** For migrations, where a pooler stands before the database of `DATABASE_URL`. */
   @IsOptional()
-  @Matches(/^postgres(ql)?:\/\//, { message: 'must be a postgres:// URL' })
+  @IsDatabaseUrl()
   DATABASE_DIRECT_URL?: string;
 
   @IsString()

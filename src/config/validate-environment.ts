@@ -51,6 +51,11 @@ function zulipProblems(environment: Environment): string[] {
   if (hasBot && environment.ZULIP_CHANNEL === undefined) {
     problems.push('ZULIP_CHANNEL: the channel that the bot posts to is missing');
   }
+  if (!hasBot && environment.ZULIP_CHANNEL !== undefined) {
+    problems.push(
+      'ZULIP_CHANNEL: the bot that posts there is missing (ZULIP_SITE, ZULIP_EMAIL, ZULIP_API_KEY or ZULIPRC)',
+    );
+  }
   return problems;
 }
 

@@ -26,6 +26,8 @@ const SOCKET_ERRORS = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
   'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ECONNABORTED',
 ]);
 
 /** What the pg driver says, without a code, when a connection ends under a statement or cannot be had. */

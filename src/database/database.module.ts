@@ -1,9 +1,10 @@
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditDatabase } from './audit-database.js';
 import { Database } from './database.js';
 import { PartitionKeeper } from './partition-keeper.js';
 
-/** Intake writes by one connection at a time; the dispatcher works four lanes a destination; audit reads beside them. */
+/** Intake writes by one connection at a time; the dispatcher works four lanes a destination. */
 const HOT_CONNECTIONS = 10;
 /** What admins manage is small and rarely touched. */
 const ADMIN_CONNECTIONS = 4;
@@ -11,7 +12,10 @@ const ADMIN_CONNECTIONS = 4;
 @Global()
 @Module({})
 export class DatabaseModule implements OnApplicationShutdown {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(AuditDatabase) private readonly auditDatabase: AuditDatabase,
+  ) {}
 
   /** @param url the database that the migrations have already brought up to date */
   static register(url: string): DynamicModule {
@@ -28,12 +32,16 @@ export class DatabaseModule implements OnApplicationShutdown {
           retryAttempts: 3,
         }),
       ],
-      providers: [PartitionKeeper, { provide: Database, useFactory: () => new Database(url, HOT_CONNECTIONS) }],
-      exports: [Database],
+      providers: [
+        PartitionKeeper,
+        { provide: Database, useFactory: () => new Database(url, HOT_CONNECTIONS) },
+        { provide: AuditDatabase, useFactory: () => new AuditDatabase(url) },
+      ],
+      exports: [Database, AuditDatabase],
     };
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.database.close();
+    await Promise.all([this.database.close(), this.auditDatabase.close()]);
   }
 }

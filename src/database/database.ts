@@ -20,12 +20,14 @@ export class Database {
   private readonly logger = new Logger('database');
   private readonly pool: Pool;
 
-  constructor(url: string, maxConnections: number) {
+  /** @param statementTimeoutMs after which the server itself gives up; for statements that may take long */
+  constructor(url: string, maxConnections: number, statementTimeoutMs?: number) {
     this.pool = new Pool({
       connectionString: url,
       max: maxConnections,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       query_timeout: STATEMENT_TIMEOUT_MS,
+      ...(statementTimeoutMs !== undefined && { statement_timeout: statementTimeoutMs }),
       application_name: 'deskwire',
     });
     // An idle connection that ends is replaced at the next query; without a listener it would end the process.

@@ -12,6 +12,7 @@ const ROUND_MS = 86_400_000;
 export class PartitionKeeper {
   private readonly logger = new Logger('partitions');
   private cancel: () => void = () => undefined;
+  private stopped = false;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
@@ -19,10 +20,11 @@ export class PartitionKeeper {
   ) {}
 
   start(): void {
-    this.cancel = this.clock.after(ROUND_MS, () => void this.round());
+    if (!this.stopped) this.cancel = this.clock.after(ROUND_MS, () => void this.round());
   }
 
   stop(): void {
+    this.stopped = true;
     this.cancel();
   }
 

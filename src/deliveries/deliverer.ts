@@ -31,7 +31,10 @@ export class Deliverer {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws DatabaseUnavailableError before anything was sent; never after */
+  /**
+   * @throws DatabaseUnavailableError when the log cannot be read or written; then the delivery may be left `sending`, and
+   * its worker settles it before it goes on
+   */
   async deliver(delivery: DueDelivery, destination: ActiveDestination, notifier: Notifier): Promise<LaneVerdict> {
     const threadKey = threadKeyOf(delivery, destination, notifier);
     const threadTopic = threadKey && (await findThread(this.db, threadKey));

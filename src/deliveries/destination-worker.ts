@@ -7,6 +7,7 @@ import type { Notifier } from '../notifiers/notifier.js';
 import type { NotifierRegistry } from '../notifiers/notifier-registry.js';
 import type { Deliverer } from './deliverer.js';
 import { nextDue } from './sql/next-due.js';
+import { recoverInterrupted } from './sql/recover-interrupted.js';
 import { type DueDelivery, takeDue } from './sql/take-due.js';
 
 /** Enough to keep the lanes busy between two reads, little enough that a pause leaves few in hand. */
@@ -33,6 +34,8 @@ export class DestinationWorker {
   private cancelSleep: () => void = () => undefined;
   private pausedUntil = new Date(0);
   private stopped = false;
+  /** A fault may have left deliveries `sending` of which the outcome, or even the beginning, is not known. */
+  private hasLooseEnds = false;
 
   constructor(
     private readonly destinationId: string,
@@ -59,16 +62,25 @@ export class DestinationWorker {
   private async work(): Promise<void> {
     this.cancelSleep();
     try {
+      await this.tieLooseEnds();
       while (this.wokenMeanwhile && !this.stopped) {
         this.wokenMeanwhile = false;
         await this.drain();
       }
     } catch (error) {
       this.wokenMeanwhile = false;
+      this.hasLooseEnds = true;
       if (error instanceof DatabaseUnavailableError) this.logger.warn('the database is away; deliveries wait');
       else this.logger.error({ err: error, destination_id: this.destinationId }, 'the dispatcher stumbled');
       this.sleep(AFTER_FAULT_MS);
     }
+  }
+
+  /** Between rounds nothing is in the air, so whatever is `sending` was cut short. */
+  private async tieLooseEnds(): Promise<void> {
+    if (!this.hasLooseEnds) return;
+    await recoverInterrupted(this.parts.db, this.parts.clock.now(), this.destinationId);
+    this.hasLooseEnds = false;
   }
 
   private async drain(): Promise<void> {
@@ -77,7 +89,7 @@ export class DestinationWorker {
     // Disabled or deleted: what waits for it goes on waiting, visibly, in the log.
     if (!notifier) return;
     while (!this.stopped) {
-      if (this.pausedUntil > this.parts.clock.now()) break;
+      if (this.isPaused()) break;
       const due = await takeDue(this.parts.db, this.destinationId, this.parts.clock.now(), CHUNK);
       if (due.length === 0) break;
       await this.workLanes(byLane(due), destination, notifier);
@@ -106,7 +118,7 @@ export class DestinationWorker {
 
   private async workLane(lane: DueDelivery[], destination: ActiveDestination, notifier: Notifier): Promise<void> {
     for (const delivery of lane) {
-      if (this.stopped || this.pausedUntil > this.parts.clock.now()) return;
+      if (this.stopped || this.isPaused()) return;
       const verdict = await this.parts.deliverer.deliver(delivery, destination, notifier);
       if (verdict.lane === 'goes_on') continue;
       if ('destinationPausedUntil' in verdict) this.pauseUntil(verdict.destinationPausedUntil);
@@ -114,15 +126,18 @@ export class DestinationWorker {
     }
   }
 
+  private isPaused(): boolean {
+    return this.pausedUntil > this.parts.clock.now();
+  }
+
   private pauseUntil(until: Date): void {
     if (until > this.pausedUntil) this.pausedUntil = until;
   }
 
   private async sleepUntilDue(): Promise<void> {
-    const at = await nextDue(this.parts.db, this.destinationId);
-    if (!at) return;
-    const until = Math.max(at.getTime(), this.pausedUntil.getTime());
-    this.sleep(until - this.parts.clock.now().getTime());
+    const now = this.parts.clock.now();
+    const at = this.pausedUntil > now ? this.pausedUntil : await nextDue(this.parts.db, this.destinationId, now);
+    if (at) this.sleep(at.getTime() - now.getTime());
   }
 
   private sleep(delayMs: number): void {

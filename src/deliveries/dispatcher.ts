@@ -39,6 +39,8 @@ export class Dispatcher {
     const interrupted = await recoverInterrupted(this.db, this.clock.now());
     if (interrupted > 0) this.logger.warn({ deliveries: interrupted }, 'attempts were cut short; they are tried again');
     this.signal.onWork((destinationIds) => {
+      // Hooks are taken until the server closes; what they announce now is the next start's.
+      if (this.stopped) return;
       for (const id of destinationIds) this.worker(id).wake();
     });
     await this.poll();
@@ -54,7 +56,9 @@ export class Dispatcher {
 
   private async poll(): Promise<void> {
     try {
-      for (const id of await findWaitingDestinations(this.db)) this.worker(id).wake();
+      const waiting = await findWaitingDestinations(this.db);
+      if (this.stopped) return;
+      for (const id of waiting) this.worker(id).wake();
     } catch (error) {
       this.logger.warn({ err: error }, 'the queue cannot be read');
     }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, type Repository } from 'typeorm';
+import { MemorySnapshot } from '../database/memory-snapshot.js';
 import type { NotifierDestination } from '../notifiers/notifier.js';
 import { SecretBox } from '../secrets/secret-box.js';
 import { Destination } from './destination.entity.js';
@@ -19,16 +20,18 @@ export function secretsPlace(id: string): string {
 
 /** All destinations that can be sent to, in memory. Reloaded when an admin changes one. */
 @Injectable()
-export class DestinationDirectory {
+export class DestinationDirectory extends MemorySnapshot {
   private byId = new Map<string, ActiveDestination>();
 
   constructor(
     @InjectRepository(Destination) private readonly destinations: Repository<Destination>,
     private readonly secrets: SecretBox,
-  ) {}
+  ) {
+    super();
+  }
 
   /** @throws SecretUnreadableError when `ENCRYPTION_KEY` is not the one that the secrets were stored with */
-  async reload(): Promise<void> {
+  protected override async read(): Promise<void> {
     const rows = await this.destinations.findBy({ deletedAt: IsNull(), disabledAt: IsNull() });
     this.byId = new Map(rows.map((row) => [row.id, this.open(row)]));
   }

@@ -1,16 +1,5 @@
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsEmail,
-  IsIn,
-  IsNotEmpty,
-  IsNumber,
-  IsString,
-  IsUrl,
-  Max,
-  MaxLength,
-  Min,
-} from 'class-validator';
+import { ArrayMaxSize, IsArray, IsEmail, IsIn, IsNumber, IsString, IsUrl, Max, MaxLength, Min } from 'class-validator';
+import { IsLine } from '../http/line-field.js';
 import { IsName } from '../http/name-field.js';
 import { OptionalField } from '../http/optional-field.js';
 import { NestedField } from '../http/nested-field.js';
@@ -19,6 +8,7 @@ const LONGEST_URL = 2_000;
 /** Zulip's own limit of a channel name: https://zulip.com/api/update-stream. */
 const LONGEST_CHANNEL = 60;
 const LONGEST_TOPIC = 58;
+const LONGEST_KEY = 200;
 const LONGEST_RETRY_WAIT_SECONDS = 604_800;
 const MOST_RETRIES = 50;
 
@@ -35,16 +25,12 @@ export class DestinationSettingsBody {
   email?: string;
 
   /** The channel that messages go to unless a route names another. */
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(LONGEST_CHANNEL)
+  @IsLine(LONGEST_CHANNEL)
   channel!: string;
 
   /** The topic of events without a ticket; default: the source's name. */
   @OptionalField()
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(LONGEST_TOPIC)
+  @IsLine(LONGEST_TOPIC)
   topic?: string;
 
   /** The waits after each failure, in seconds; after the last one a delivery is dead. */
@@ -59,9 +45,7 @@ export class DestinationSettingsBody {
 
 export class DestinationSecretsBody {
   /** The bot's API key. Never shown again. */
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(200)
+  @IsLine(LONGEST_KEY)
   api_key!: string;
 }
 

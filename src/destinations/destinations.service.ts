@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, type Repository } from 'typeorm';
 import { newId } from '../clock/new-id.js';
@@ -6,11 +8,12 @@ import { Clock } from '../clock/clock.js';
 import { pageWhere } from '../database/page-where.js';
 import { fetchPage, type Page, type PageQuery } from '../http/page.js';
 import { Problem, notFound } from '../http/problem.js';
+import { fieldProblems, validationProblem } from '../http/validation.js';
 import { refuseTakenName } from '../http/refuse-taken-name.js';
 import { parseZuliprc, ZuliprcError } from '../notifiers/zulip/parse-zuliprc.js';
 import { SecretBox } from '../secrets/secret-box.js';
 import { Destination } from './destination.entity.js';
-import { type CreateDestinationBody, type DestinationSettingsBody, type DestinationView } from './destination.dto.js';
+import { type CreateDestinationBody, DestinationSettingsBody, type DestinationView } from './destination.dto.js';
 import { DestinationDirectory, secretsPlace } from './destination-directory.js';
 
 /** A bot's account, from a zuliprc or from the single fields. */
@@ -39,14 +42,14 @@ export class DestinationsService {
       id,
       name: body.name,
       kind: body.kind,
-      settings: { ...body.settings, site: account.site, email: account.email },
+      settings: checkedSettings({ ...body.settings, site: account.site, email: account.email }),
       secrets: this.secrets.seal(JSON.stringify({ api_key: account.apiKey }), secretsPlace(id)),
       disabledAt: null,
       deletedAt: null,
       createdAt: now,
     });
     await refuseTakenName('destination', 'destinations_name', () => this.destinations.insert(row));
-    await this.directory.reload();
+    await this.directory.refresh();
     return toView(row);
   }
 
@@ -81,8 +84,19 @@ export class DestinationsService {
     if (row.settings.site === site) return;
     const settings: DestinationSettingsBody = { ...row.settings, site };
     await this.destinations.update({ id }, { settings });
-    await this.directory.reload();
+    await this.directory.refresh();
   }
+}
+
+/**
+ * Settings that were put together of several parts are held to the same rules as those of a request.
+ *
+ * @throws Problem 400 `validation_failed`
+ */
+function checkedSettings(settings: DestinationSettingsBody): DestinationSettingsBody {
+  const errors = validateSync(plainToInstance(DestinationSettingsBody, settings));
+  if (errors.length > 0) throw validationProblem(errors.flatMap((error) => fieldProblems(error, 'settings')));
+  return settings;
 }
 
 /** @throws Problem 400 that names what is missing */

@@ -1,11 +1,14 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { parse as parseForm } from 'qs';
 import { Problem } from './problem.js';
 
-/** Hook bodies are parsed by intake, which does not trust their Content-Type. */
-const RAW_PREFIX = '/hooks/';
+/**
+ * Hook bodies are parsed by intake, which does not trust their Content-Type. Told by the route that was found, since an
+ * address may be spelled in more than one way.
+ */
+const HOOKS = '/hooks/';
 /** The sandbox speaks Zulip's protocol, which is form-encoded. */
-const SANDBOX_PREFIX = '/sandbox/';
+const SANDBOX = '/sandbox/';
 const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;|$)/;
 const JSON_TYPE = /^application\/([\w.-]+\+)?json\s*(;|$)/i;
 const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;|$)/i;
@@ -17,20 +20,31 @@ const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;|$)/i;
  * @throws Problem 400 `invalid_json`, 415 `unsupported_media_type`
  */
 export function registerBodyParsers(fastify: FastifyInstance): void {
+  const oddContentTypes = new WeakMap<FastifyRequest, string>();
   fastify.removeAllContentTypeParsers();
   fastify.addHook('onRequest', (request, _reply, done) => {
     // Fastify refuses what is not of the form type/subtype before it asks any parser; intake does not care.
-    const isHook = request.url.startsWith(RAW_PREFIX);
-    if (isHook && !MEDIA_TYPE.test(request.headers['content-type'] ?? '')) delete request.headers['content-type'];
+    const isHook = isUnder(HOOKS, request);
+    const contentType = request.headers['content-type'];
+    if (isHook && contentType !== undefined && !MEDIA_TYPE.test(contentType)) {
+      oddContentTypes.set(request, contentType);
+      delete request.headers['content-type'];
+    }
+    done();
+  });
+  fastify.addHook('preValidation', (request, _reply, done) => {
+    // The log keeps headers as they came.
+    const contentType = oddContentTypes.get(request);
+    if (contentType !== undefined) request.headers['content-type'] = contentType;
     done();
   });
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
     const bytes = body as Buffer;
     const contentType = request.headers['content-type'] ?? '';
-    if (request.url.startsWith(RAW_PREFIX)) {
+    if (isUnder(HOOKS, request)) {
       done(null, bytes);
-    } else if (request.url.startsWith(SANDBOX_PREFIX)) {
+    } else if (isUnder(SANDBOX, request)) {
       done(null, FORM_TYPE.test(contentType) ? parseForm(bytes.toString('utf8'), { depth: 0 }) : bytes);
     } else if (!JSON_TYPE.test(contentType)) {
       done(new Problem(415, 'unsupported_media_type', 'Send application/json.'));
@@ -41,4 +55,8 @@ export function registerBodyParsers(fastify: FastifyInstance): void {
       });
     }
   });
+}
+
+function isUnder(prefix: string, request: FastifyRequest): boolean {
+  return request.routeOptions.url?.startsWith(prefix) === true;
 }

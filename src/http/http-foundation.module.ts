@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { CleanInputPipe } from './clean-input.pipe.js';
 import { ProblemFilter } from './problem.filter.js';
 import { PublicAddress } from './public-address.js';
 import { createValidationPipe } from './validation.js';
@@ -10,6 +11,7 @@ import { createValidationPipe } from './validation.js';
   providers: [
     PublicAddress,
     { provide: APP_FILTER, useClass: ProblemFilter },
+    { provide: APP_PIPE, useClass: CleanInputPipe },
     { provide: APP_PIPE, useFactory: createValidationPipe },
   ],
   exports: [PublicAddress],

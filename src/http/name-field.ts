@@ -1,15 +1,8 @@
-import { applyDecorators } from '@nestjs/common';
-import { Transform } from 'class-transformer';
-import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
+import { IsLine } from './line-field.js';
 
 const LONGEST_NAME = 100;
 
-/** A name that admins give: trimmed, not empty, at most 100 characters. */
+/** A name that admins give: at most 100 characters. */
 export function IsName(): PropertyDecorator {
-  return applyDecorators(
-    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value)),
-    IsString(),
-    IsNotEmpty(),
-    MaxLength(LONGEST_NAME),
-  );
+  return IsLine(LONGEST_NAME);
 }

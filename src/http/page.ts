@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Type } from 'class-transformer';
+import { Transform } from 'class-transformer';
 import { IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
 import { Problem } from './problem.js';
 import { OptionalField } from './optional-field.js';
@@ -14,7 +14,9 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export class PageQuery {
   /** Rows on a page. */
   @OptionalField()
-  @Type(() => Number)
+  @Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^\d{1,6}$/.test(value) ? Number(value) : value,
+  )
   @IsInt()
   @Min(1)
   @Max(LARGEST_PAGE)

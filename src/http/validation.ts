@@ -17,7 +17,8 @@ export function validationProblem(errors: FieldProblem[]): Problem {
   return new Problem(400, 'validation_failed', detail === '' ? 'The request is not valid.' : detail, { errors });
 }
 
-function fieldProblems(error: ValidationError, parent = ''): FieldProblem[] {
+/** @returns what class-validator found, field by field, under the whole path */
+export function fieldProblems(error: ValidationError, parent = ''): FieldProblem[] {
   const field = parent === '' ? error.property : `${parent}.${error.property}`;
   const own = Object.values(error.constraints ?? {}).map((message) => ({
     field,

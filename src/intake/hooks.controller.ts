@@ -1,5 +1,5 @@
 import { Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../http/required-role.js';
 import { notFound, Problem } from '../http/problem.js';
@@ -31,7 +31,19 @@ export class HooksController {
 
   /** Takes a webhook of any provider; 202 once its event is stored. */
   @Post(':provider/:token')
+  @HttpCode(202)
   @ApiOperation({ summary: 'Take a webhook' })
+  @ApiParam({ name: 'provider', example: 'groove' })
+  @ApiParam({ name: 'token', description: 'As the source was given it, in its hook URL.' })
+  @ApiResponse({ status: 202, description: 'Stored: the ids of its events, and how many deliveries they make.' })
+  @ApiResponse({ status: 200, description: 'A repetition, an unsupported event type, or one that the URL leaves out.' })
+  @ApiResponse({ status: 400, description: 'The body cannot be read, or does not say what happened.' })
+  @ApiResponse({ status: 404, description: 'Unknown provider or token.' })
+  @ApiResponse({ status: 413, description: 'The body is larger than BODY_LIMIT.' })
+  @ApiResponse({
+    status: 503,
+    description: 'The database is away or the queue is full; Retry-After says when to come again.',
+  })
   async take(@Req() request: HookRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<HookAnswer> {
     const { provider, token } = request.params;
     const source = this.intake.findSource(provider, token);
@@ -63,7 +75,7 @@ function readCall(request: HookRequest): HookCall {
   for (const [name, value] of Object.entries(request.query as Record<string, string | string[]>)) {
     query[name] = Array.isArray(value) ? (value[0] ?? '') : value;
   }
-  return { ...request.params, headers, query, body: request.body ?? Buffer.alloc(0) };
+  return { ...request.params, headers, query, body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0) };
 }
 
 function toAnswer(result: HookResult): HookAnswer {

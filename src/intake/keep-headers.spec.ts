@@ -9,6 +9,11 @@ describe('keepHeaders', () => {
       cookie: 'session=two',
       'x-api-key': 'three',
       'x-auth-token': 'four',
+      'x-pass': 'six',
+      'x-access-key': 'seven',
+      'x-session-id': 'eight',
+      'x-jwt': 'nine',
+      referer: 'https://user:ten@desk.example.com/a',
       'x-zendesk-webhook-signature': 'five',
     };
     expect(keepHeaders(headers, 'hook-token')).toEqual({
@@ -18,6 +23,11 @@ describe('keepHeaders', () => {
       cookie: '***',
       'x-api-key': '***',
       'x-auth-token': '***',
+      'x-pass': '***',
+      'x-access-key': '***',
+      'x-session-id': '***',
+      'x-jwt': '***',
+      referer: 'https://***@desk.example.com/a',
       'x-zendesk-webhook-signature': '***',
     });
   });

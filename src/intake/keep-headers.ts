@@ -3,7 +3,9 @@ import { cleanText } from '../ticket-event/clean-draft.js';
 const MASK = '***';
 const LONGEST_VALUE = 2_000;
 /** Names that carry credentials, whoever invented them. */
-const SECRET_NAME = /authorization|cookie|token|secret|password|api[-_]?key|signature|credential/;
+const SECRET_NAME = /auth|cookie|token|secret|pass(w|$)|[-_]?key$|signature|credential|session|jwt/;
+/** `https://user:password@…`, as a referrer may have it. */
+const USER_INFO = /(\/\/)[^/@\s]+@/g;
 
 /**
  * The headers of a webhook as the log keeps them: credentials masked by name, and the hook token wherever it stands
@@ -15,7 +17,9 @@ export function keepHeaders(headers: Readonly<Record<string, string>>, hookToken
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
       name,
-      SECRET_NAME.test(name) ? MASK : cleanText(value.replaceAll(hookToken, MASK), LONGEST_VALUE),
+      SECRET_NAME.test(name)
+        ? MASK
+        : cleanText(value.replaceAll(hookToken, MASK).replaceAll(USER_INFO, `$1${MASK}@`), LONGEST_VALUE),
     ]),
   );
 }

@@ -13,6 +13,7 @@ export class KeySweeper implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('intake');
   private cancel: () => void = () => undefined;
   private stopped = false;
+  private current: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly db: Database,
@@ -23,13 +24,17 @@ export class KeySweeper implements OnApplicationBootstrap, OnModuleDestroy {
     this.wait();
   }
 
-  onModuleDestroy(): void {
+  async onModuleDestroy(): Promise<void> {
     this.stopped = true;
     this.cancel();
+    await this.current;
   }
 
   private wait(): void {
-    if (!this.stopped) this.cancel = this.clock.after(ROUND_MS, () => void this.round());
+    if (this.stopped) return;
+    this.cancel = this.clock.after(ROUND_MS, () => {
+      this.current = this.round();
+    });
   }
 
   private async round(): Promise<void> {

@@ -47,14 +47,24 @@ const BEGINS_LIKE_A_FORM = /^[^\s=&]{1,500}=/;
 export function parseBody(rawBody: Buffer, contentType: string | undefined): unknown {
   const mediaType = readMediaType(contentType);
   const text = decodeText(rawBody, mediaType.charset).trim();
-  if (text === '') throw new UnreadableBodyError('The body is empty.');
+  if (rawBody.length === 0 || text === '') throw new UnreadableBodyError('The body is empty.');
+  const attempt = tryNotations({ bytes: rawBody, text, mediaType });
+  if ('value' in attempt) return attempt.value;
+  // A charset is trusted as little as the rest of the label.
+  const asUtf8 = rawBody.toString('utf8').trim();
+  const second = asUtf8 === text ? attempt : tryNotations({ bytes: rawBody, text: asUtf8, mediaType });
+  if ('value' in second) return second.value;
+  throw new UnreadableBodyError(`The body cannot be read. It was tried as ${attempt.failure}.`);
+}
+
+function tryNotations(body: Body): ParseAttempt {
   const failures: string[] = [];
   for (const parse of NOTATIONS) {
-    const attempt = parse({ bytes: rawBody, text, mediaType });
-    if ('value' in attempt) return attempt.value;
+    const attempt = parse(body);
+    if ('value' in attempt) return attempt;
     failures.push(attempt.failure);
   }
-  throw new UnreadableBodyError(`The body cannot be read. It was tried as ${failures.join(', ')}.`);
+  return { failure: failures.join(', ') };
 }
 
 function looksLikeForm({ text, mediaType }: Body): boolean {

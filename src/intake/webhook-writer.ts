@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
 import { Database } from '../database/database.js';
@@ -46,6 +47,8 @@ export class WebhookWriter {
   private readonly queue: Waiting[] = [];
   private queuedBytes = 0;
   private writing = false;
+  /** Outside the request that happens to come first: what goes wrong in a batch is not its alone. */
+  private readonly beginWriting = AsyncResource.bind(() => void this.writeAll());
 
   constructor(
     private readonly db: Database,
@@ -67,7 +70,7 @@ export class WebhookWriter {
     return new Promise((resolve, reject) => {
       this.queue.push({ record, resolve, reject });
       this.queuedBytes += record.raw.body.length;
-      if (!this.writing) void this.writeAll();
+      if (!this.writing) this.beginWriting();
     });
   }
 
@@ -107,9 +110,17 @@ export class WebhookWriter {
         else reject(new Error('The database answered for fewer webhooks than were written.'));
       });
     } catch (error) {
-      if (batch.length > 1 && !(error instanceof DatabaseUnavailableError)) await this.writeOneByOne(batch, error);
+      if (error instanceof DatabaseUnavailableError) this.refuseAll(batch, error);
+      else if (batch.length > 1) await this.writeOneByOne(batch, error);
       else for (const { reject } of batch) reject(asWriteError(error));
     }
+  }
+
+  /** Whoever waits behind would only wait for the same answer. */
+  private refuseAll(batch: Waiting[], error: DatabaseUnavailableError): void {
+    const waiting = [...batch, ...this.queue.splice(0)];
+    this.queuedBytes = 0;
+    for (const { reject } of waiting) reject(error);
   }
 
   private async writeOneByOne(batch: Waiting[], error: unknown): Promise<void> {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
+import { MemorySnapshot } from '../database/memory-snapshot.js';
 import { type CompiledRoute, compileRoute } from './compile-route.js';
 import { RouteRevision, type RouteSnapshot } from './route.entity.js';
 
@@ -13,16 +14,18 @@ export interface CompiledRevision {
 
 /** The current revision, in memory. Reloaded when an admin changes a route; an event in hand keeps the one it began with. */
 @Injectable()
-export class RouteTable {
+export class RouteTable extends MemorySnapshot {
   private revision: CompiledRevision = { id: null, routes: [] };
 
-  constructor(@InjectRepository(RouteRevision) private readonly revisions: Repository<RouteRevision>) {}
+  constructor(@InjectRepository(RouteRevision) private readonly revisions: Repository<RouteRevision>) {
+    super();
+  }
 
   get current(): CompiledRevision {
     return this.revision;
   }
 
-  async reload(): Promise<void> {
+  protected override async read(): Promise<void> {
     const [latest] = await this.revisions.find({ order: { id: 'desc' }, take: 1 });
     this.revision = latest
       ? { id: latest.id, routes: latest.routes.map((route) => compileRoute(route)) }

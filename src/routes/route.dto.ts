@@ -5,13 +5,14 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
-  IsNotEmpty,
   IsString,
   IsUUID,
+  Matches,
   Max,
   MaxLength,
   Min,
 } from 'class-validator';
+import { IsLine } from '../http/line-field.js';
 import { IsName } from '../http/name-field.js';
 import { LARGEST_TEMPLATE } from '../templating/liquid-engine.js';
 import { MATCHER_OPS, MOST_MATCHERS, type MatcherOp } from './matcher.js';
@@ -39,22 +40,20 @@ export class MatcherBody {
 export class RouteSettingsBody {
   /** Instead of the destination's channel. */
   @OptionalField()
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(LONGEST_CHANNEL)
+  @IsLine(LONGEST_CHANNEL)
   channel?: string;
 
   /** Liquid template of the topic. */
   @OptionalField()
   @IsString()
-  @IsNotEmpty()
+  @Matches(/\S/, { message: '$property must not be blank' })
   @MaxLength(LARGEST_TEMPLATE)
   topic?: string;
 
   /** Liquid template of the message. */
   @OptionalField()
   @IsString()
-  @IsNotEmpty()
+  @Matches(/\S/, { message: '$property must not be blank' })
   @MaxLength(LARGEST_TEMPLATE)
   message?: string;
 

@@ -35,7 +35,7 @@ export class RoutesService {
     const route = await refuseTakenName('route', 'routes_name', () =>
       this.dataSource.transaction((manager) => this.insert(manager, body)),
     );
-    await this.table.reload();
+    await this.table.refresh();
     return toView(route);
   }
 
@@ -81,13 +81,12 @@ export class RoutesService {
 
   /** @returns the position to take, after moving that route and the later ones down */
   private async makeRoom(manager: EntityManager, wanted: number | undefined): Promise<number> {
-    const [ends]: { end: number; last: number }[] = await manager.query(
-      `select coalesce(min(position) filter (where stays_last), max(position) + 1, 1) as "end",
-              coalesce(max(position), 0) as last
+    const [row]: { end: number }[] = await manager.query(
+      `select coalesce(min(position) filter (where stays_last), max(position) + 1, 1) as "end"
        from routes where deleted_at is null`,
     );
-    const { end, last } = ends ?? { end: 1, last: 0 };
-    const position = wanted === undefined ? end : Math.min(wanted, last + 1);
+    const end = row?.end ?? 1;
+    const position = Math.min(wanted ?? end, end);
     await manager.query('update routes set position = position + 1 where position >= $1', [position]);
     return position;
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, type Repository } from 'typeorm';
+import { MemorySnapshot } from '../database/memory-snapshot.js';
 import { hashToken } from '../secrets/secret-token.js';
 import type { SourceSettings } from '../ticket-event/provider-adapter.js';
 import { Source, type SourceSettingsDocument } from './source.entity.js';
@@ -13,12 +14,14 @@ export interface ActiveSource extends SourceSettings {
 
 /** All sources that take webhooks, in memory, by the hash of their token. Reloaded when an admin changes one. */
 @Injectable()
-export class SourceDirectory {
+export class SourceDirectory extends MemorySnapshot {
   private byTokenHash = new Map<string, ActiveSource>();
 
-  constructor(@InjectRepository(Source) private readonly sources: Repository<Source>) {}
+  constructor(@InjectRepository(Source) private readonly sources: Repository<Source>) {
+    super();
+  }
 
-  async reload(): Promise<void> {
+  protected override async read(): Promise<void> {
     const rows = await this.sources.findBy({ deletedAt: IsNull(), disabledAt: IsNull() });
     this.byTokenHash = new Map(
       rows.map(({ id, name, provider, settings, tokenHash }) => [

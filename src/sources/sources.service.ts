@@ -48,7 +48,7 @@ export class SourcesService {
       createdAt: now,
     });
     await refuseTakenName('source', 'sources_name', () => this.sources.insert(row));
-    await this.directory.reload();
+    await this.directory.refresh();
     return { ...toView(row), hook_url: `${this.address.url}/hooks/${row.provider}/${token}` };
   }
 

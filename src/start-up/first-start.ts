@@ -29,6 +29,8 @@ export interface FirstStartResult {
   newSources: NewSourceView[];
   /** The first destination, if it was made now. */
   newDestination: 'sandbox' | 'zulip' | null;
+  /** Whether messages can go anywhere yet. */
+  hasDestination: boolean;
   sandbox: boolean;
 }
 
@@ -52,28 +54,36 @@ export class FirstStart {
     private readonly sandbox: SandboxSwitch,
   ) {}
 
+  /**
+   * What webhooks are judged by, before any can arrive: the routes and their destinations first, so that no source is
+   * known whose events would find no route.
+   */
+  async loadWhatIsThere(): Promise<void> {
+    await this.routeTable.reload();
+    await this.destinationDirectory.reload();
+    await this.sourceDirectory.reload();
+  }
+
   /** @param port that the server listens on */
   async run(port: number): Promise<FirstStartResult> {
     this.address.listeningOn(port);
-    const runner = this.dataSource.createQueryRunner();
-    try {
-      await runner.query('select pg_advisory_lock($1)', [FIRST_START_LOCK]);
-      return await this.prepare(port);
-    } finally {
-      await runner.query('select pg_advisory_unlock($1)', [FIRST_START_LOCK]);
-      await runner.release();
-    }
+    // Held by a transaction, which a pooler keeps on one connection; the work itself is done beside it.
+    return this.dataSource.transaction(async (manager) => {
+      await manager.query('select pg_advisory_xact_lock($1)', [FIRST_START_LOCK]);
+      return this.prepare(port);
+    });
   }
 
   private async prepare(port: number): Promise<FirstStartResult> {
-    await Promise.all([this.sourceDirectory.reload(), this.destinationDirectory.reload(), this.routeTable.reload()]);
+    // Another process may have made them while this one waited for the lock.
+    await this.loadWhatIsThere();
     // What can fail comes first: keys and hook URLs are shown once, by the start that made them.
     const newDestination = (await this.destinations.hadAny()) ? null : await this.makeFirstDestination(port);
     const sandbox = sandboxEnabled(this.environment);
     if (sandbox) await this.sandbox.turnOn(port);
     const newSources = await this.sources.ensureOneOfEach();
     const adminKey = await this.keys.ensureFirstKey(this.environment.ADMIN_API_KEY);
-    return { adminKey, newSources, newDestination, sandbox };
+    return { adminKey, newSources, newDestination, hasDestination: await this.destinations.hadAny(), sandbox };
   }
 
   /** @throws EnvironmentError when the environment names a bot that cannot be used */

@@ -1,6 +1,7 @@
 import { EnvironmentError } from '../config/validate-environment.js';
 import { isDatabaseUnavailable } from '../database/database-unavailable.js';
 import { EmbeddedPostgresError } from '../database/embedded-postgres/errors.js';
+import { SecretUnreadableError } from '../secrets/secret-box.js';
 import { errorCode } from '../database/error-code.js';
 
 /** Wrong user, password or database: https://www.postgresql.org/docs/current/errcodes-appendix.html */
@@ -11,7 +12,10 @@ const ACCESS_CODES = new Set(['28P01', '28000', '3D000', '42501']);
  * secret: neither the database's URL nor any value of the environment.
  */
 export function describeStartUpError(error: unknown): string {
-  if (error instanceof EnvironmentError || error instanceof EmbeddedPostgresError) return error.message;
+  const isOurs = [EnvironmentError, EmbeddedPostgresError, SecretUnreadableError].some(
+    (known) => error instanceof known,
+  );
+  if (isOurs) return (error as Error).message;
   const code = errorCode(error);
   const message = error instanceof Error ? error.message : String(error);
   if (code === 'EADDRINUSE') return 'PORT: another program listens there already; choose another port.';

@@ -19,7 +19,7 @@ const TRIAL_TICKET = {
  * @param url where this process listens
  */
 export function startUpMessage(url: string, environment: Environment, firstStart: FirstStartResult): string {
-  const { adminKey, newSources, newDestination, sandbox } = firstStart;
+  const { adminKey, newSources, newDestination, hasDestination, sandbox } = firstStart;
   const lines = ['', `Deskwire listens on ${url}   (API: ${url}/docs)`];
   if (adminKey !== null) {
     lines.push('', 'Your admin key, shown this once; keep it safe:', `  ${adminKey}`);
@@ -32,7 +32,16 @@ export function startUpMessage(url: string, environment: Environment, firstStart
     const where = newDestination === 'sandbox' ? 'the sandbox, a Zulip server inside this gateway' : 'your Zulip bot';
     lines.push('', `Everything that arrives goes to ${where}.`);
   }
-  lines.push(...trial(url, environment, firstStart));
+  if (!hasDestination) {
+    lines.push(
+      '',
+      'Events are stored, but nothing is sent yet: there is no destination. Name a Zulip bot in the environment',
+      '(ZULIPRC or ZULIP_SITE, ZULIP_EMAIL, ZULIP_API_KEY; ZULIP_CHANNEL) and start again, or add one by',
+      `  POST ${url}/api/v1/destinations and a route to it by POST ${url}/api/v1/routes.`,
+    );
+  } else {
+    lines.push(...trial(url, environment, firstStart));
+  }
   if (adminKey === null && newSources.length === 0) lines.push('', `Deliveries: ${deliveriesCommand(url, null)}`);
   if (sandbox && newDestination === null) lines.push('', 'The sandbox is on.');
   return `${lines.join('\n')}\n\n`;

@@ -118,6 +118,15 @@ describe('the admin API', () => {
         400,
         'validation_failed',
       ],
+      ['NUL in a name', { name: 'a\0b', provider: 'groove' }, 400, 'validation_failed'],
+      ['half a character in a name', { name: 'a\ud800', provider: 'groove' }, 400, 'validation_failed'],
+      ['a name of which nothing shows', { name: '\u200b', provider: 'groove' }, 400, 'validation_failed'],
+      [
+        'a field that every object has',
+        { name: 'x', provider: 'groove', settings: { toString: 1 } },
+        400,
+        'validation_failed',
+      ],
       ['null settings', { name: 'x', provider: 'groove', settings: null }, 400, 'validation_failed'],
       ['a list of settings', { name: 'x', provider: 'groove', settings: [] }, 400, 'validation_failed'],
       ['a name that is taken, in other letters', { name: 'GROOVE', provider: 'groove' }, 409, 'name_taken'],
@@ -170,6 +179,16 @@ describe('the admin API', () => {
 
     it.each<[string, object]>([
       ['half an account', { name: 'x', kind: 'zulip', settings: { channel: 'c', site: 'https://chat.example.com' } }],
+      ['a blank channel', { name: 'x', ...ZULIP, settings: { ...ZULIP.settings, channel: '  ' } }],
+      [
+        'a zuliprc whose address is none',
+        {
+          name: 'x',
+          kind: 'zulip',
+          zuliprc: '[api]\nemail=zz\nkey=k\nsite=https://x.example\n',
+          settings: { channel: 'c' },
+        },
+      ],
       ['no channel', { name: 'x', ...ZULIP, settings: { site: 'https://chat.example.com', email: 'bot@example.com' } }],
       [
         'a list of settings',
@@ -198,17 +217,28 @@ describe('the admin API', () => {
     const create = async (fields: object): Promise<Answer> =>
       gateway.api('POST', '/routes', { matchers: [], destination_id: await firstDestination(), ...fields });
 
+    it('keeps the catch-all last, however far down a route is put', async () => {
+      const far = await create({
+        name: 'Far down',
+        position: 9_999,
+        matchers: [{ field: 'type', op: 'eq', value: 'ping' }],
+      });
+      const { body } = await gateway.api('GET', '/routes');
+      const last = body.data.sort((a, b) => Number(b['position']) - Number(a['position']))[0];
+      expect([far.body['position'], last?.['name'], last?.['position']]).toEqual([1, 'Everything', 2]);
+    });
+
     it('puts a route before the catch-all unless told where', async () => {
       const first = await create({
         name: 'Urgent',
         matchers: [{ field: 'ticket.priority.normal', op: 'eq', value: 'urgent' }],
       });
-      expect([first.status, first.body['position']]).toEqual([201, 1]);
+      expect([first.status, first.body['position']]).toEqual([201, 2]);
       const second = await create({
         name: 'Notes',
         matchers: [{ field: 'type', op: 'eq', value: 'message.note_added' }],
       });
-      expect(second.body['position']).toBe(2);
+      expect(second.body['position']).toBe(3);
       const third = await create({
         name: 'First of all',
         position: 1,
@@ -219,9 +249,10 @@ describe('the admin API', () => {
       const byPosition = body.data.sort((a, b) => Number(a['position']) - Number(b['position']));
       expect(byPosition.map((route) => [route['position'], route['name']])).toEqual([
         [1, 'First of all'],
-        [2, 'Urgent'],
-        [3, 'Notes'],
-        [4, 'Everything'],
+        [2, 'Far down'],
+        [3, 'Urgent'],
+        [4, 'Notes'],
+        [5, 'Everything'],
       ]);
     });
 
@@ -231,6 +262,9 @@ describe('the admin API', () => {
       ['null for a matcher', { matchers: [null] }, 'matchers'],
       ['null for a position', { position: null }, 'position'],
       ['a position before the first', { position: 0 }, 'position'],
+      ['NUL in a value', { matchers: [{ field: 'type', op: 'eq', value: 'a\0' }] }, 'matchers.0.value'],
+      ['half a character in a template', { settings: { message: 'a\ud800' } }, 'settings.message'],
+      ['a blank template', { settings: { topic: ' ' } }, 'settings.topic'],
       ['an unknown operator', { matchers: [{ field: 'type', op: 'like', value: 'x' }] }, 'matchers.0.op'],
       ['a value that does not fit', { matchers: [{ field: 'type', op: 'in', value: 'x' }] }, 'matchers.0'],
       [
@@ -291,6 +325,13 @@ describe('the admin API', () => {
       ['an unknown state', '/deliveries?state=lost', 'validation_failed'],
       ['a cursor that is none', '/deliveries?cursor=abc', 'invalid_cursor'],
       ['a time that is none', '/events?since=yesterday', 'validation_failed'],
+      ['a week', '/events?since=2026-W01', 'validation_failed'],
+      ['a day that is none', '/events?since=2026-02-31T00:00:00Z', 'validation_failed'],
+      ['a time before all ids', '/deliveries?since=1969-12-31T23:59:59Z', 'validation_failed'],
+      ['NUL in a search', '/deliveries?q=%00', 'validation_failed'],
+      ['an empty search', '/events?q=', 'validation_failed'],
+      ['a limit in hexadecimal', '/events?limit=0x10', 'validation_failed'],
+      ['a parameter that every object has', '/events?constructor=1', 'validation_failed'],
       ['since after until', '/events?since=2026-02-01T00:00:00Z&until=2026-01-01T00:00:00Z', 'validation_failed'],
       ['an id that is none', '/deliveries/42', 'invalid_id'],
       ['an unknown inclusion', '/deliveries/01890000-0000-7000-8000-000000000000?include=secrets', 'validation_failed'],

@@ -66,7 +66,8 @@ describe('bad input on a hook', () => {
   it.each([
     ['an unknown token', '/hooks/groove/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'],
     ['an unknown provider', '/hooks/nosuch/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'],
-    ['a token of an absurd length', `/hooks/groove/${'A'.repeat(150)}`],
+    ['a token of an absurd length', `/hooks/groove/${'A'.repeat(300)}`],
+    ['a token that cannot be decoded', '/hooks/groove/AAAA%zz'],
   ])('%s gets the one answer that tells nothing', async (_story, path) => {
     const answer = await post(JSON.stringify(TICKET), started, gateway.url + path);
     expect(answer.status).toBe(404);
@@ -168,6 +169,26 @@ describe('bad input on a hook', () => {
       headers: { 'x-groove-event': 'ticket_started', authorization: '***', 'x-secret-thing': '***' },
     });
     expect(event['deliveries']).toHaveLength(1);
+  });
+
+  it.each<[string, string]>([
+    ['another spelling of the address', '/%68ooks/groove/'],
+    ['a charset that is not the one', '/hooks/groove/'],
+  ])('%s is understood all the same', async (_story, prefix) => {
+    const token = gateway.hookUrl('groove').split('/').at(-1) ?? '';
+    const body = JSON.stringify({ ...TICKET, number: prefix.length + 700 });
+    const headers = { 'x-groove-event': 'ticket_started', 'content-type': 'application/json; charset=utf-16' };
+    expect((await post(body, headers, `${gateway.url}${prefix}${token}`)).status).toBe(202);
+  });
+
+  it('keeps a Content-Type that is none as it came', async () => {
+    const headers = { 'x-groove-event': 'ticket_started', 'content-type': 'nonsense' };
+    const answer = await post(Buffer.from(JSON.stringify({ ...TICKET, number: 720 })), headers);
+    const { body } = await gateway.api(
+      'GET',
+      `/events/${String((answer.body['event_ids'] as string[])[0])}?include=raw`,
+    );
+    expect(body['raw']).toMatchObject({ headers: { 'content-type': 'nonsense' } });
   });
 
   it('answers the probe of a helpdesk', async () => {

@@ -159,6 +159,39 @@ describe('starting the gateway', () => {
     await zulip.stop();
   });
 
+  it('marks what was in the air when it was killed, and sends it again', async () => {
+    const zulip = await ScriptedZulip.start();
+    const bot = {
+      ZULIP_SITE: zulip.site,
+      ZULIP_EMAIL: 'bot@example.com',
+      ZULIP_API_KEY: 'k',
+      ZULIP_CHANNEL: 'support',
+    };
+    zulip.answerBy(() => 'hang');
+    const first = start({ ADMIN_API_KEY: ADMIN_KEY, ...bot });
+    await first.started();
+    const hookUrl = await waitUntil(() => /http:\S+\/hooks\/groove\/\S+/.exec(first.output)?.[0]);
+    const headers = { 'x-groove-event': 'ticket_started' };
+    await call(hookUrl, { method: 'POST', headers, body: JSON.stringify({ number: 1, title: 'In the air' }) });
+    await waitUntil(() => zulip.received.length === 1);
+    await first.kill();
+
+    zulip.answerBy(() => undefined);
+    const url = await start({ ADMIN_API_KEY: ADMIN_KEY, ...bot }).started();
+    const [delivery] = await waitUntil(async () => {
+      const found = await deliveries(url);
+      return found[0]?.['state'] === 'delivered' && found;
+    });
+    const { body } = await call(`${url}/api/v1/deliveries/${String(delivery?.['id'])}?include=attempts`, {
+      headers: { authorization: `Bearer ${ADMIN_KEY}` },
+    });
+    expect(body['attempts']).toMatchObject([
+      { number: 1, outcome: 'retry', reason: 'interrupted', in_doubt: true },
+      { number: 2, outcome: 'sent', in_doubt: false },
+    ]);
+    await zulip.stop();
+  });
+
   it('answers 503 while its database is away, and goes on when it is back', async () => {
     const gateway = start({ ADMIN_API_KEY: ADMIN_KEY });
     const url = await gateway.started();

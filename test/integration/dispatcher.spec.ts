@@ -1,9 +1,13 @@
+import { Client } from 'pg';
+import { Dispatcher } from '../../src/deliveries/dispatcher.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { ScriptedZulip } from '../support/scripted-zulip.js';
 import { TestGateway } from '../support/test-gateway.js';
 import { waitUntil } from '../support/wait-until.js';
 
 const MINUTE = 60_000;
+/** How long a worker rests after a fault; nothing else rests for just so long. */
+const AFTER_FAULT_MS = 1_000;
 const ok = { status: 200, body: { result: 'success', msg: '', id: 7 } };
 const broken = { status: 502, body: 'bad gateway' };
 
@@ -149,6 +153,34 @@ describe('the dispatcher', () => {
       { number: 1, outcome: 'retry', reason: 'rate_limited', http_status: 429 },
       { number: 2, outcome: 'sent' },
     ]);
+  });
+
+  it('settles what a fault left in the air, and goes on', async () => {
+    zulip.answerNext(broken);
+    await reply(1, 'first');
+    await waitUntil(async () => (await deliveries())[0]?.['attempts'] === 1);
+    const client = new Client({ connectionString: gateway.databaseUrl });
+    await client.connect();
+    // As if the answer to the statement that begins an attempt had been lost; then the database fails the next read.
+    await client.query("update deliveries set state = 'sending'");
+    await client.query('alter table routes rename to routes_away');
+    await reply(1, 'second');
+    await waitUntil(() => clock.delays.includes(AFTER_FAULT_MS));
+    await client.query('alter table routes_away rename to routes');
+    await waitUntil(async () => {
+      clock.advance(1_000);
+      const all = await deliveries();
+      return all.every((delivery) => delivery['state'] === 'delivered');
+    });
+    expect(texts()).toEqual(['first', 'second']);
+    await client.end();
+  });
+
+  it('begins nothing once it is told to stop, whatever is still accepted', async () => {
+    await gateway.app.get(Dispatcher, { strict: false }).stop();
+    await reply(1, 'late');
+    expect(await deliveries()).toMatchObject([{ state: 'pending', attempts: 0 }]);
+    expect(zulip.received).toEqual([]);
   });
 
   it('does not repeat what Zulip rejects', async () => {

@@ -28,7 +28,7 @@ describe('KeySweeper', () => {
       return rows.length < 2_000 && rows.map((row) => row.key);
     });
     expect(left).toEqual(['new1', 'new2', 'new3']);
-    sweeper.onModuleDestroy();
+    await sweeper.onModuleDestroy();
     await db.close();
     await database.drop();
   });

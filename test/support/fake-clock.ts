@@ -8,6 +8,8 @@ interface Timer {
 /** A clock that stands still until it is told to go on; timers fire in order as it passes them. */
 export class FakeClock extends Clock {
   private readonly timers = new Set<Timer>();
+  /** Every delay that was asked for. */
+  readonly delays: number[] = [];
 
   constructor(private time = Date.now()) {
     super();
@@ -18,6 +20,7 @@ export class FakeClock extends Clock {
   }
 
   after(delayMs: number, action: () => void): () => void {
+    this.delays.push(delayMs);
     const timer = { at: this.time + Math.max(delayMs, 0), action };
     this.timers.add(timer);
     return () => {

@@ -8,7 +8,7 @@ export interface ReceivedMessage {
 }
 
 /** What the next request gets. Without a script, messages are taken. */
-export type ScriptedAnswer = { status: number; body: unknown; headers?: Record<string, string> } | 'reset';
+export type ScriptedAnswer = { status: number; body: unknown; headers?: Record<string, string> } | 'reset' | 'hang';
 
 /** A Zulip server that does what a test tells it: refuse, limit, fail, break off. Real sockets. */
 export class ScriptedZulip {
@@ -58,6 +58,7 @@ export class ScriptedZulip {
     const message = { to: form.get('to') ?? '', topic: form.get('topic') ?? '', content: form.get('content') ?? '' };
     this.received.push(message);
     const answer = this.script.shift() ?? this.decide?.(message) ?? this.take(message);
+    if (answer === 'hang') return;
     if (answer === 'reset') {
       request.socket.resetAndDestroy();
       return;

@@ -1,6 +1,9 @@
 import type { Database, Statement } from '../../database/database.js';
 
-/* Zulip tells neither channels nor topics apart by case. */
+/*
+ * Zulip tells neither channels nor topics apart by case. Both deliveries are of one lane, so the earlier one has ended:
+ * if it is dead, this one is the event's other chance.
+ */
 const FIND_SAME_PLACE: Statement = {
   name: 'find-same-place',
   text: `
@@ -9,7 +12,7 @@ const FIND_SAME_PLACE: Statement = {
     where event_id = $1
       and destination_id = $2
       and sequence < $3
-      and state not in ('skipped', 'cancelled')
+      and state not in ('skipped', 'cancelled', 'dead')
       and lower(channel) = lower($4)
       and lower(topic) = lower($5)
     limit 1`,
@@ -23,7 +26,7 @@ export interface Place {
   topic: string;
 }
 
-/** @returns whether an earlier delivery of the event already went, or is on its way, to the same place */
+/** @returns whether an earlier delivery of the event already went to the same place */
 export async function findSamePlace(db: Database, place: Place): Promise<boolean> {
   const rows = await db.query(FIND_SAME_PLACE, [
     place.eventId,

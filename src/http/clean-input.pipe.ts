@@ -1,0 +1,51 @@
+import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
+import { validationProblem } from './validation.js';
+
+/** No request of ours nests deeper; class-transformer, which comes next, would follow any depth on the stack. */
+const DEEPEST_INPUT = 20;
+
+interface Place {
+  value: unknown;
+  path: string;
+  depth: number;
+}
+
+/**
+ * Refuses, before anything else looks at it, what PostgreSQL's text and jsonb cannot hold (NUL, lone surrogates) and what
+ * nests absurdly: a 400 that says where, in place of an error from deep inside.
+ */
+@Injectable()
+export class CleanInputPipe implements PipeTransform {
+  transform(value: unknown, { type }: ArgumentMetadata): unknown {
+    if (type !== 'custom') check(value);
+    return value;
+  }
+}
+
+/** @throws Problem 400 `validation_failed` */
+function check(input: unknown): void {
+  const waiting: Place[] = [{ value: input, path: '', depth: 0 }];
+  for (let place = waiting.pop(); place; place = waiting.pop()) {
+    const { value, path, depth } = place;
+    if (typeof value === 'string') checkText(value, path);
+    if (typeof value !== 'object' || value === null) continue;
+    if (depth > DEEPEST_INPUT) refuse(path, 'nests too deeply');
+    for (const [name, child] of Object.entries(value)) {
+      const childPath = path === '' ? name : `${path}.${name}`;
+      checkText(name, path);
+      // A whitelist of class properties would take what every object inherits for one of its own.
+      if (name in Object.prototype) refuse(childPath, 'is not a field');
+      waiting.push({ value: child, path: childPath, depth: depth + 1 });
+    }
+  }
+}
+
+function checkText(text: string, path: string): void {
+  if (text.includes('\0')) refuse(path, 'must not hold NUL');
+  if (!text.isWellFormed()) refuse(path, 'must be well-formed Unicode');
+}
+
+function refuse(path: string, message: string): never {
+  const field = path === '' ? 'body' : path;
+  throw validationProblem([{ field, message: `${field}: ${message}` }]);
+}
