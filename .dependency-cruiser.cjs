@@ -67,6 +67,48 @@ module.exports = {
       to: { path: 'node_modules/(axios|@nestjs/axios|undici)/' },
     },
     {
+      name: 'foundations-know-no-room',
+      comment: 'Config, clock, secrets, database, templating and http serve all rooms and know none.',
+      severity: 'error',
+      from: { path: room('config|clock|secrets|database|templating|http'), pathNot: tests },
+      to: {
+        path: '^src/',
+        pathNot: ['^src/(config|clock|secrets|database|templating|http|telemetry|ticket-event)/'],
+      },
+    },
+    {
+      name: 'intake-and-audit-do-not-send',
+      comment: 'Intake never calls a helpdesk or Zulip; audit only reads.',
+      severity: 'error',
+      from: { path: room('intake|audit|access'), pathNot: tests },
+      to: { path: room('notifiers|sandbox|start-up') },
+    },
+    {
+      name: 'ends-of-the-road-are-strangers',
+      severity: 'error',
+      from: { path: '^src/(intake|audit|access)/', pathNot: tests },
+      to: { path: '^src/(intake|audit|access)/', pathNot: ['^src/$1/'] },
+    },
+    {
+      name: 'routes-do-not-deliver',
+      severity: 'error',
+      from: { path: room('routes|sources|destinations'), pathNot: tests },
+      to: { path: room('deliveries') },
+    },
+    {
+      name: 'only-the-start-knows-the-whole',
+      severity: 'error',
+      from: { path: '^src/[^/]+/', pathNot: [tests, '^src/(demo|open-api)/'] },
+      to: { path: '^src/(main|start-gateway|gateway\\.module)\\.ts$' },
+    },
+    {
+      name: 'one-room-opens-connections',
+      comment: 'As above, for those who would do it by hand.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: [tests, '^src/http/'] },
+      to: { path: '^(node:)?(https?|tls)$' },
+    },
+    {
       name: 'product-does-not-need-tests',
       severity: 'error',
       from: { path: '^src/', pathNot: tests },

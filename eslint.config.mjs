@@ -21,6 +21,26 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/**/*.ts'],
+    ignores: ['**/*.spec.ts', '**/testing/**', 'src/demo/**'],
+    rules: {
+      // Outgoing calls are guarded in one room: src/http/outgoing-http.module.ts.
+      'no-restricted-globals': ['error', 'fetch'],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportAllDeclaration', message: 'No barrels: import from the file that has it.' },
+      ],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    // The environment is validated once; PostgreSQL's programs are given ours.
+    ignores: ['src/config/read-environment.ts', 'src/database/embedded-postgres/run-program.ts', '**/*.spec.ts'],
+    rules: {
+      'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Ask Environment.' }],
+    },
+  },
+  {
     // Jest's matchers (`expect.any`) are typed `any`; what they are compared with is what the test states.
     files: ['test/**/*.ts', '**/*.spec.ts', '**/testing/**/*.ts'],
     rules: { '@typescript-eslint/no-unsafe-assignment': 'off' },

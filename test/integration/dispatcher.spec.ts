@@ -92,8 +92,11 @@ describe('the dispatcher', () => {
     expect(wait).toBeGreaterThanOrEqual(5_000);
     expect(wait).toBeLessThanOrEqual(6_000);
     clock.advance(4_900);
-    await gateway.api('GET', '/deliveries');
-    expect(zulip.received).toHaveLength(1);
+    // The worker looks at the queue, and leaves alone what is not due.
+    await reply(2, 'other ticket');
+    await recorded(['pending', 'delivered']);
+    expect(zulip.received).toHaveLength(2);
+    expect(texts()).toEqual(['other ticket']);
   });
 
   it('is dead after the whole schedule, with the reason of the last attempt, and the lane goes on', async () => {

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { SystemClock } from '../../src/clock/clock.js';
 import { Database } from '../../src/database/database.js';
@@ -45,6 +46,11 @@ const webhook = (ticket: string, key: string | null = null, title = 'Test Subjec
 };
 
 describe('WebhookWriter', () => {
+  // Some of these tests make it complain, which is its duty.
+  beforeAll(() => {
+    Logger.overrideLogger(false);
+  });
+
   let database: TestDatabase;
   let db: Database;
   let writer: WebhookWriter;
