@@ -34,6 +34,14 @@ export interface FirstStartResult {
   sandbox: boolean;
 }
 
+const NOTHING_MADE: FirstStartResult = {
+  adminKey: null,
+  newSources: [],
+  newDestination: null,
+  hasDestination: true,
+  sandbox: false,
+};
+
 /**
  * Makes a new installation usable: a first admin key, a first destination with the route that leads everything to it,
  * and one source of each provider. What was made once is never made again, also when an admin deleted it.
@@ -67,6 +75,8 @@ export class FirstStart {
   /** @param port that the server listens on */
   async run(port: number): Promise<FirstStartResult> {
     this.address.listeningOn(port);
+    // What is shown once is shown by a process that people look at.
+    if (this.environment.ROLE === 'worker') return NOTHING_MADE;
     // Held by a transaction, which a pooler keeps on one connection; the work itself is done beside it.
     return this.dataSource.transaction(async (manager) => {
       await manager.query('select pg_advisory_xact_lock($1)', [FIRST_START_LOCK]);

@@ -19,6 +19,13 @@ describe('startUpMessage', () => {
     );
   });
 
+  it('does not send people to a worker', () => {
+    const worker = { ROLE: 'worker', DATABASE_URL: 'postgres://db/deskwire', ENCRYPTION_KEY: 'k'.repeat(32) };
+    expect(startUpMessage(URL, validateEnvironment(worker), usual)).toBe(
+      '\nDeskwire delivers. Probes: http://127.0.0.1:3000/health/ready\n\n',
+    );
+  });
+
   it('promises no message where there is no destination', () => {
     const message = startUpMessage(URL, validateEnvironment({}), {
       ...usual,

@@ -19,6 +19,7 @@ const TRIAL_TICKET = {
  * @param url where this process listens
  */
 export function startUpMessage(url: string, environment: Environment, firstStart: FirstStartResult): string {
+  if (environment.ROLE === 'worker') return `\nDeskwire delivers. Probes: ${url}/health/ready\n\n`;
   const { adminKey, newSources, newDestination, hasDestination, sandbox } = firstStart;
   const lines = ['', `Deskwire listens on ${url}   (API: ${url}/docs)`];
   if (adminKey !== null) {
