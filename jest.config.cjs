@@ -6,6 +6,8 @@ module.exports = {
   testEnvironment: 'node',
   // Jest would leave one core idle, half of a small machine.
   maxWorkers: '100%',
+  // Real servers and databases on a busy machine; a test that hangs is still found.
+  testTimeout: 20_000,
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

@@ -6,8 +6,6 @@ import { createTestDatabase, type TestDatabase } from '../support/template-datab
 import { call } from '../support/test-gateway.js';
 import { waitUntil } from '../support/wait-until.js';
 
-jest.setTimeout(20_000);
-
 describe('an api process and a worker on one database', () => {
   const encryptionKey = randomBytes(24).toString('hex');
   let database: TestDatabase;
