@@ -6,6 +6,7 @@ import type { ActiveDestination, DestinationDirectory } from '../destinations/de
 import type { Notifier } from '../notifiers/notifier.js';
 import type { NotifierRegistry } from '../notifiers/notifier-registry.js';
 import type { Deliverer } from './deliverer.js';
+import { LanesInHand } from './lanes-in-hand.js';
 import { nextDue } from './sql/next-due.js';
 import { recoverInterrupted } from './sql/recover-interrupted.js';
 import { type DueDelivery, takeDue } from './sql/take-due.js';
@@ -32,6 +33,7 @@ export class DestinationWorker {
   private round: Promise<void> | undefined;
   private wokenMeanwhile = false;
   private cancelSleep: () => void = () => undefined;
+  private onWake: () => void = () => undefined;
   private pausedUntil = new Date(0);
   private stopped = false;
   /** A fault may have left deliveries `sending` of which the outcome, or even the beginning, is not known. */
@@ -46,6 +48,7 @@ export class DestinationWorker {
   wake(): void {
     if (this.stopped) return;
     this.wokenMeanwhile = true;
+    this.onWake();
     this.round ??= this.work().finally(() => {
       this.round = undefined;
       if (this.wokenMeanwhile) this.wake();
@@ -88,12 +91,7 @@ export class DestinationWorker {
     const notifier = destination && this.parts.notifiers.get(destination.kind);
     // Disabled or deleted: what waits for it goes on waiting, visibly, in the log.
     if (!notifier) return;
-    while (!this.stopped) {
-      if (this.isPaused()) break;
-      const due = await takeDue(this.parts.db, this.destinationId, this.parts.clock.now(), CHUNK);
-      if (due.length === 0) break;
-      await this.workLanes(byLane(due), destination, notifier);
-    }
+    await this.workLanes(destination, notifier);
     await this.sleepUntilDue();
   }
 
@@ -106,14 +104,38 @@ export class DestinationWorker {
     return directory.find(this.destinationId);
   }
 
-  private async workLanes(lanes: DueDelivery[][], destination: ActiveDestination, notifier: Notifier): Promise<void> {
-    const waiting = lanes.values();
-    const workers = Array.from({ length: LANES_AT_ONCE }, async () => {
-      for (const lane of waiting) await this.workLane(lane, destination, notifier);
+  /**
+   * Works the lanes that are due, a few side by side, until none is. A lane that takes long holds up nobody: whenever
+   * another ends, or new work is announced, the next is begun.
+   */
+  private async workLanes(destination: ActiveDestination, notifier: Notifier): Promise<void> {
+    const lanes = new LanesInHand(LANES_AT_ONCE, (lane) => this.workLane(lane, destination, notifier));
+    try {
+      for (;;) {
+        const mayBegin = !this.stopped && !this.isPaused() && !lanes.failed;
+        if (mayBegin && lanes.wantsMore) lanes.add(await this.readDue(lanes.names));
+        if (mayBegin) lanes.beginNext();
+        if (lanes.areIdle) break;
+        // Something came while the queue was being read, and there is a place for it.
+        if (mayBegin && lanes.wantsMore && this.wokenMeanwhile) continue;
+        await Promise.race([lanes.nextEnd(), this.nextWake()]);
+      }
+    } finally {
+      // Whatever happened: nothing of a round is in the air when it is over.
+      await lanes.allEnds();
+    }
+    lanes.throwFault();
+  }
+
+  private readDue(lanesInHand: string[]): Promise<DueDelivery[]> {
+    this.wokenMeanwhile = false;
+    return takeDue(this.parts.db, this.destinationId, this.parts.clock.now(), CHUNK, lanesInHand);
+  }
+
+  private nextWake(): Promise<void> {
+    return new Promise((resolve) => {
+      this.onWake = resolve;
     });
-    // All of them end before a fault is reported, so that no lane is worked twice at once.
-    const results = await Promise.allSettled(workers);
-    for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
 
   private async workLane(lane: DueDelivery[], destination: ActiveDestination, notifier: Notifier): Promise<void> {
@@ -147,15 +169,4 @@ export class DestinationWorker {
       this.wake();
     });
   }
-}
-
-/** Groups deliveries by lane, each group and the groups among themselves in order of acceptance. */
-function byLane(due: DueDelivery[]): DueDelivery[][] {
-  const lanes = new Map<string, DueDelivery[]>();
-  for (const delivery of due) {
-    const lane = lanes.get(delivery.lane);
-    if (lane) lane.push(delivery);
-    else lanes.set(delivery.lane, [delivery]);
-  }
-  return [...lanes.values()];
 }

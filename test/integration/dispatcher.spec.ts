@@ -131,6 +131,18 @@ describe('the dispatcher', () => {
     expect(texts()).toEqual(['other ticket', 'late', 'after late']);
   });
 
+  it('lets no other lane wait for one whose message hangs', async () => {
+    zulip.answerBy((message) => (message.content.includes('stuck') ? 'hang' : undefined));
+    await reply(1, 'stuck');
+    await waitUntil(() => zulip.received.length === 1);
+    for (const ticket of [2, 3, 4, 5, 6]) await reply(ticket, `ticket ${ticket}`);
+    await reply(1, 'behind');
+    await recorded(['sending', 'delivered', 'delivered', 'delivered', 'delivered', 'delivered', 'pending']);
+    expect(texts().sort()).toEqual(['ticket 2', 'ticket 3', 'ticket 4', 'ticket 5', 'ticket 6']);
+    zulip.dropConnections();
+    await recorded(['pending', 'delivered', 'delivered', 'delivered', 'delivered', 'delivered', 'pending']);
+  });
+
   it('waits as long as a 429 says, in fractions of a second, and counts no attempt', async () => {
     zulip.answerNext({
       status: 429,

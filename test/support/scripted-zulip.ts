@@ -48,6 +48,11 @@ export class ScriptedZulip {
     this.decide = decide;
   }
 
+  /** Breaks off whatever hangs. */
+  dropConnections(): void {
+    this.server.closeAllConnections();
+  }
+
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));

@@ -34,6 +34,7 @@ const TAKE_DUE: Statement = {
     join routes r on r.id = d.route_id
     where d.destination_id = $1
       and d.state = 'pending'
+      and d.lane <> all ($4::text[])
       and d.lane not in (
         select waiting.lane
         from deliveries waiting
@@ -45,7 +46,16 @@ const TAKE_DUE: Statement = {
     limit $3`,
 };
 
-/** @returns at most `limit` deliveries of a destination that may be sent at `now`, in order of acceptance */
-export function takeDue(db: Database, destinationId: string, now: Date, limit: number): Promise<DueDelivery[]> {
-  return db.query<DueDelivery>(TAKE_DUE, [destinationId, now, limit]);
+/**
+ * @param lanesInHand lanes that are being worked: their next deliveries wait until that is done
+ * @returns at most `limit` deliveries of a destination that may be sent at `now`, in order of acceptance
+ */
+export function takeDue(
+  db: Database,
+  destinationId: string,
+  now: Date,
+  limit: number,
+  lanesInHand: string[],
+): Promise<DueDelivery[]> {
+  return db.query<DueDelivery>(TAKE_DUE, [destinationId, now, limit, lanesInHand]);
 }
