@@ -53,7 +53,7 @@ describe('an api process and a worker on one database', () => {
       body: '{"number": 1, "title": "Shared"}',
     };
     expect((await call(hookUrl, hook)).status).toBe(202);
-    // The worker was started before there was any destination; it looks every five seconds.
+    // The worker was started before there was any destination; it polls, and reads the list again when it finds work.
     await waitUntil(() => zulip.taken.length === 1);
     expect(zulip.taken[0]).toMatchObject({ to: 'support', topic: '#1 Shared' });
     expect((await call(hookUrl.replace(api.url, worker.url), hook)).status).toBe(404);
