@@ -112,7 +112,7 @@ module.exports = {
       name: 'product-does-not-need-tests',
       severity: 'error',
       from: { path: '^src/', pathNot: tests },
-      to: { path: '(^test/|/testing/|\\.spec\\.ts$|^bench/)' },
+      to: { path: '(^test/|/testing/|\\.spec\\.ts$|^bench/|^chaos/)' },
     },
   ],
   options: {

@@ -8,7 +8,7 @@ module.exports = {
   maxWorkers: '100%',
   // Real servers and databases on a busy machine; a test that hangs is still found.
   testTimeout: 20_000,
-  roots: ['<rootDir>/src', '<rootDir>/test'],
+  roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/chaos'],
   testMatch: ['**/*.spec.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -20,39 +20,58 @@ export interface GatewayProcess {
 }
 
 /** @returns a directory for one run, and how to remove it */
-export function temporaryDirectory(): { path: string; remove: () => void } {
-  const path = mkdtempSync(join(tmpdir(), 'deskwire-bench-'));
+export function temporaryDirectory(prefix = 'deskwire-bench-'): { path: string; remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), prefix));
   // As root, PostgreSQL runs as somebody else, who must be able to enter.
   chmodSync(path, 0o711);
   return {
     path,
     remove: () => {
-      rmSync(path, { recursive: true, force: true });
+      // What was just killed may still write a file.
+      rmSync(path, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }
 
-/** Starts the build in `dataDir` on a free port and waits until it is ready. */
+/**
+ * Runs the build with `dataDir` as its working directory too, away from any .env of ours, and with nothing of our
+ * environment but the path.
+ *
+ * @param execArgv options of Node's, e.g. for its profiler
+ */
+export function spawnGateway(
+  dataDir: string,
+  environment: Record<string, string>,
+  stdio: StdioOptions,
+  execArgv: readonly string[] = [],
+): ChildProcess {
+  return spawn(process.execPath, [...execArgv, MAIN], {
+    cwd: dataDir,
+    env: { PATH: process.env['PATH'], DATA_DIR: dataDir, ...environment },
+    stdio,
+  });
+}
+
+/** @returns a new key for `ADMIN_API_KEY` */
+export function newAdminKey(): string {
+  return `dw_${randomBytes(24).toString('hex')}`;
+}
+
+/**
+ * Starts the build in `dataDir` on a free port and waits until it is ready.
+ *
+ * @param execArgv see `spawnGateway`
+ */
 export async function startGatewayProcess(
   dataDir: string,
   environment: Record<string, string> = {},
+  execArgv: readonly string[] = [],
 ): Promise<GatewayProcess> {
   const port = await freePort();
-  const adminKey = `dw_${randomBytes(24).toString('hex')}`;
+  const adminKey = newAdminKey();
   const started = performance.now();
-  const child = spawn(process.execPath, [MAIN], {
-    // Away from any .env of the working directory.
-    cwd: dataDir,
-    env: {
-      PATH: process.env['PATH'],
-      DATA_DIR: dataDir,
-      PORT: String(port),
-      ADMIN_API_KEY: adminKey,
-      LOG_LEVEL: 'error',
-      ...environment,
-    },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const own = { PORT: String(port), ADMIN_API_KEY: adminKey, LOG_LEVEL: 'error' };
+  const child = spawnGateway(dataDir, { ...own, ...environment }, ['ignore', 'ignore', 'inherit'], execArgv);
   const url = `http://127.0.0.1:${port}`;
   await ready(url, child, started);
   return { url, adminKey, startMs: performance.now() - started, stop: () => stop(child) };

@@ -57,7 +57,7 @@ async function measureOne(
   sink: ZulipSink,
 ): Promise<{ answer: number; arrival: number }> {
   const arrived = new Promise<number>((resolve) => {
-    sink.onMessage((_content, at) => {
+    sink.onMessage((at) => {
       resolve(at);
     });
   });

@@ -1,27 +1,38 @@
 import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
+import { run as burst } from './burst.js';
+import { run as dispatch } from './dispatch.js';
 import { run as latency } from './latency.js';
+import { type BenchOptions, readOptions, USAGE } from './options.js';
 import { run as start } from './start.js';
 
 /** Each bench by the name that the command line gives it. */
-const BENCHES: Readonly<Record<string, () => Promise<object>>> = { latency, start };
+const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<object>>> = {
+  latency,
+  start,
+  dispatch,
+  burst,
+};
 
 /**
  * Runs the named benches, or all, and prints what they measured as JSON, with the machine and the commit.
  *
  * @returns the exit code
  */
-export async function runBenches(names: string[]): Promise<number> {
-  const unknown = names.filter((name) => !(name in BENCHES));
-  if (unknown.length > 0) {
-    process.stderr.write(`No such bench: ${unknown.join(', ')}. There are: ${Object.keys(BENCHES).join(', ')}.\n`);
+export async function runBenches(args: string[]): Promise<number> {
+  let options: BenchOptions;
+  try {
+    options = readOptions(args, Object.keys(BENCHES));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}\n`);
     return 2;
   }
+  const { names } = options;
   const results: Record<string, unknown> = { machine: machine(), commit: commit() };
   for (const [name, bench] of Object.entries(BENCHES)) {
     if (names.length > 0 && !names.includes(name)) continue;
     process.stderr.write(`${name} …\n`);
-    results[name] = await bench();
+    results[name] = await bench(options);
   }
   process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
   return 0;

@@ -28,6 +28,11 @@ create table attempts (
   response text,
   message_id bigint,
   in_doubt boolean not null default false,
+  joined_id uuid,
+  content text,
+  newer_than bigint,
+  looked_up text,
+  constraint attempts_looked_up_check CHECK ((looked_up = ANY (ARRAY['found'::text, 'absent'::text, 'not_allowed'::text, 'failed'::text]))),
   constraint attempts_outcome_check CHECK ((outcome = ANY (ARRAY['sent'::text, 'retry'::text, 'rejected'::text]))),
   constraint attempts_pkey PRIMARY KEY (id)
 ) partition by RANGE (id);
@@ -66,12 +71,25 @@ create table deliveries (
   detail text,
   created_at timestamp with time zone not null,
   finished_at timestamp with time zone,
+  attempt_id uuid,
+  in_doubt boolean not null default false,
+  send_alone boolean not null default false,
   constraint deliveries_pkey PRIMARY KEY (id),
   constraint deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'delivered'::text, 'dead'::text, 'cancelled'::text, 'skipped'::text])))
 ) partition by RANGE (id);
 CREATE INDEX deliveries_event ON ONLY public.deliveries USING btree (event_id);
 CREATE INDEX deliveries_queue ON ONLY public.deliveries USING btree (destination_id, sequence) WHERE (state = ANY (ARRAY['pending'::text, 'sending'::text]));
 CREATE INDEX deliveries_source ON ONLY public.deliveries USING btree (source_id, id);
+CREATE INDEX deliveries_waiting ON ONLY public.deliveries USING btree (destination_id, next_attempt_at) WHERE ((state = 'pending'::text) AND (tries > 0));
+
+create table destination_leases (
+  destination_id uuid not null,
+  owner uuid,
+  fence bigint not null,
+  expires_at timestamp with time zone not null,
+  newest_message_id bigint,
+  constraint destination_leases_pkey PRIMARY KEY (destination_id)
+);
 
 create table destinations (
   id uuid not null,
@@ -108,6 +126,19 @@ create table events (
   constraint events_pkey PRIMARY KEY (id)
 ) partition by RANGE (id);
 CREATE INDEX events_source ON ONLY public.events USING btree (source_id, id);
+
+create table pauses (
+  destination_id uuid not null,
+  channel text not null default ''::text,
+  reason text not null,
+  detail text,
+  settings_hash text not null,
+  since timestamp with time zone not null,
+  next_probe_at timestamp with time zone not null,
+  resumed_at timestamp with time zone,
+  constraint pauses_pkey PRIMARY KEY (destination_id, channel),
+  constraint pauses_reason_check CHECK ((reason = ANY (ARRAY['auth'::text, 'not_found'::text, 'unreachable'::text])))
+);
 
 create table route_revisions (
   id bigint not null generated always as identity,
@@ -161,3 +192,20 @@ create table threads (
   created_at timestamp with time zone not null,
   constraint threads_pkey PRIMARY KEY (destination_id, channel, source_id, ticket_key, template)
 );
+
+create table topics (
+  receiver text not null,
+  channel text not null,
+  topic text not null,
+  name text not null,
+  message_id bigint,
+  source_id uuid not null,
+  ticket_key text not null,
+  is_shared boolean not null default false,
+  resolve_by uuid,
+  failure text,
+  checked_at timestamp with time zone not null,
+  constraint topics_pkey PRIMARY KEY (receiver, channel, topic)
+);
+CREATE INDEX topics_name ON public.topics USING btree (receiver, channel, lower(name));
+CREATE INDEX topics_resolve_by ON public.topics USING btree (resolve_by) WHERE (resolve_by IS NOT NULL);

@@ -9,6 +9,7 @@ const INPUTS = [
   'src',
   'migrations',
   'bench',
+  'chaos',
   'tsconfig.json',
   'tsconfig.build.json',
   'nest-cli.json',

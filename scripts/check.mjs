@@ -5,7 +5,7 @@ const STEPS = [
   ['format', 'prettier', '--check', '--log-level', 'warn', '.'],
   ['types', 'tsc', '--noEmit'],
   ['lint', 'eslint', '--max-warnings', '0', '.'],
-  ['rooms', 'depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'migrations', 'test', 'bench'],
+  ['rooms', 'depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'migrations', 'test', 'bench', 'chaos'],
   ['unused', 'knip'],
   ['build', 'nest', 'build'],
   ['openapi', process.execPath, 'scripts/openapi.mjs', '--check'],

@@ -22,6 +22,8 @@ import { loggingModule } from './telemetry/logging.module.js';
 export interface GatewayParts {
   environment: Environment;
   databaseUrl: string;
+  /** The same database past a pooler, where one stands before it. */
+  directDatabaseUrl?: string;
   encryptionKey: string;
   /** The system's unless given. */
   clock?: Clock;
@@ -30,7 +32,7 @@ export interface GatewayParts {
 /** The one list of what a process is made of. */
 @Module({})
 export class GatewayModule {
-  static register({ environment, databaseUrl, encryptionKey, clock }: GatewayParts): DynamicModule {
+  static register({ environment, databaseUrl, directDatabaseUrl, encryptionKey, clock }: GatewayParts): DynamicModule {
     return {
       module: GatewayModule,
       imports: [
@@ -38,7 +40,7 @@ export class GatewayModule {
         loggingModule(environment),
         ClockModule.register(clock ?? new SystemClock()),
         SecretsModule.register(encryptionKey),
-        DatabaseModule.register(databaseUrl),
+        DatabaseModule.register(databaseUrl, directDatabaseUrl),
         HttpFoundationModule,
         AccessModule,
         SourcesModule,

@@ -12,9 +12,14 @@ import { startUpLog } from './telemetry/start-up-log.js';
 /** Measured: with it a first start takes 2.4 s, without it 3.2 s. */
 const DATABASE_HEAD_START_MS = 100;
 
+/** Below the 30 s after which orchestrators kill. What is in the air is looked up by whoever comes next. */
+const STOP_LIMIT_MS = 25_000;
+
 /** A database, and how to end it when it is ours. */
 interface OwnedDatabase {
   url: string;
+  /** Past a pooler, where one stands before it. */
+  directUrl?: string;
   stop(): Promise<void>;
 }
 
@@ -24,7 +29,12 @@ async function main(): Promise<void> {
   try {
     // After the database: who may enter DATA_DIR depends on the account that it runs as.
     const encryptionKey = environment.ENCRYPTION_KEY ?? readOrMakeEncryptionKey(environment.DATA_DIR);
-    const gateway = await startGateway({ environment, databaseUrl: database.url, encryptionKey });
+    const gateway = await startGateway({
+      environment,
+      databaseUrl: database.url,
+      directDatabaseUrl: database.directUrl ?? database.url,
+      encryptionKey,
+    });
     process.stdout.write(startUpMessage(gateway.url, environment, gateway.firstStart));
     stopOnSignal(async () => {
       await gateway.stop();
@@ -48,8 +58,9 @@ async function loadGateway(): Promise<typeof StartGateway> {
 async function openDatabase(environment: Environment): Promise<OwnedDatabase> {
   const log = startUpLog(environment);
   if (environment.DATABASE_URL !== undefined) {
-    await migrate(environment.DATABASE_DIRECT_URL ?? environment.DATABASE_URL, new Date());
-    return { url: environment.DATABASE_URL, stop: () => Promise.resolve() };
+    const directUrl = environment.DATABASE_DIRECT_URL ?? environment.DATABASE_URL;
+    await migrate(directUrl, new Date());
+    return { url: environment.DATABASE_URL, directUrl, stop: () => Promise.resolve() };
   }
   const embedded = await startEmbeddedPostgres({ dataDir: environment.DATA_DIR, log });
   try {
@@ -61,12 +72,16 @@ async function openDatabase(environment: Environment): Promise<OwnedDatabase> {
   }
 }
 
-/** The first signal stops in good order; a second one ends the process at once. */
+/** The first signal stops in good order, within a time limit; a second one ends the process at once. */
 function stopOnSignal(stop: () => Promise<void>): void {
   let stopping = false;
   const onSignal = (): void => {
     if (stopping) process.exit(1);
     stopping = true;
+    setTimeout(() => {
+      process.stderr.write(`The gateway did not stop within ${STOP_LIMIT_MS / 1_000} s; it ends all the same.\n`);
+      process.exit(1);
+    }, STOP_LIMIT_MS).unref();
     stop().then(
       () => process.exit(0),
       (error: unknown) => {

@@ -7,18 +7,23 @@ import type { Environment } from './config/environment.js';
 import { EnvironmentError } from './config/validate-environment.js';
 import { errorCode } from './database/error-code.js';
 import { splitAddressRanges } from './config/is-address-range-list.js';
+import { Notifications } from './database/notifications.js';
 import { Dispatcher } from './deliveries/dispatcher.js';
 import { GatewayModule, type GatewayParts } from './gateway.module.js';
 import { Readiness } from './health/readiness.js';
 import { registerBodyParsers } from './http/body-parsers.js';
 import { unreadableAddress } from './http/unreadable-address.js';
-import { notFound } from './http/problem.js';
+import { notFound, Problem } from './http/problem.js';
 import { setUpOpenApi } from './open-api/open-api.js';
+import { SnapshotFollower } from './start-up/snapshot-follower.js';
 import { FirstStart, type FirstStartResult } from './start-up/first-start.js';
 import { PartitionKeeper } from './database/partition-keeper.js';
 
 /** Senders that dawdle are cut off: a whole request, and its headers alone. */
 const REQUEST_TIMEOUT_MS = 30_000;
+
+/** When whoever was refused should come back: by then a restart is over. */
+const RETRY_AFTER_STOP_SECONDS = 5;
 
 /** A gateway that takes webhooks, or delivers them, or both. */
 export interface RunningGateway {
@@ -26,7 +31,7 @@ export interface RunningGateway {
   /** Where it really listens, e.g. `http://127.0.0.1:3000`. */
   url: string;
   firstStart: FirstStartResult;
-  /** Takes no new work, finishes what is in the air, then ends. The database is left to its owner. */
+  /** Takes no new work, finishes what is in the air, gives its leases back, then ends. The database is left to its owner. */
   stop(): Promise<void>;
 }
 
@@ -40,7 +45,11 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
   try {
     const { environment } = parts;
     const first = app.get(FirstStart, { strict: false });
-    await first.loadWhatIsThere();
+    const snapshots = app.get(SnapshotFollower, { strict: false });
+    const notifications = app.get(Notifications, { strict: false });
+    await snapshots.load();
+    snapshots.follow();
+    await notifications.start();
     await listen(app, environment);
     const { port } = app.getHttpServer().address() as { port: number };
     const firstStart = await first.run(port);
@@ -54,6 +63,7 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
       readiness.markStopping();
       partitions.stop();
       await dispatcher.stop();
+      await notifications.stop();
       await app.close();
     };
     return { app, url: await app.getUrl(), firstStart, stop };
@@ -83,9 +93,27 @@ async function createApp(parts: GatewayParts): Promise<NestFastifyApplication> {
   app.useLogger(app.get(Logger));
   const fastify = app.getHttpAdapter().getInstance();
   registerBodyParsers(fastify);
+  refuseWhileStopping(fastify, app.get(Readiness, { strict: false }));
   if (parts.environment.ROLE === 'worker') answerProbesOnly(fastify);
   setUpOpenApi(app);
   return app;
+}
+
+/**
+ * While the process ends it takes nothing new. Probes are answered, and the sandbox still takes the messages that are in
+ * the air.
+ */
+function refuseWhileStopping(fastify: FastifyInstance, readiness: Readiness): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!readiness.isStopping || /^\/(health|sandbox)\//.test(request.url)) {
+      done();
+      return;
+    }
+    // So that senders do not keep the connection, and the server can close.
+    void reply.header('connection', 'close');
+    const again = { retryAfterSeconds: RETRY_AFTER_STOP_SECONDS };
+    done(new Problem(503, 'stopping', 'The gateway is being stopped; send this again in a moment.', again));
+  });
 }
 
 /** A worker delivers; webhooks and admins belong to the processes that see each other's changes at once. */

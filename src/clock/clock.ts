@@ -1,6 +1,8 @@
 /** The only source of time, so that tests can set it. */
 export abstract class Clock {
   abstract now(): Date;
+  /** Milliseconds since some moment of this process: never goes back, whoever sets the time. */
+  abstract steady(): number;
   /** Calls `action` once after `delayMs`; the returned function cancels it. Never keeps the process alive. */
   abstract after(delayMs: number, action: () => void): () => void;
 }
@@ -11,6 +13,10 @@ const LONGEST_TIMEOUT_MS = 2_147_483_647;
 export class SystemClock extends Clock {
   now(): Date {
     return new Date();
+  }
+
+  steady(): number {
+    return performance.now();
   }
 
   after(delayMs: number, action: () => void): () => void {

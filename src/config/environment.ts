@@ -51,7 +51,7 @@ export class Environment {
   @IsDatabaseUrl()
   DATABASE_URL?: string;
 
-  /** For migrations, where a pooler stands before the database of `DATABASE_URL`. */
+  /** For `listen` and migrations, where a pooler stands before the database of `DATABASE_URL`: neither works through one. */
   @IsOptional()
   @IsDatabaseUrl()
   DATABASE_DIRECT_URL?: string;
@@ -113,6 +113,13 @@ export class Environment {
 
   @IsIn(LOG_LEVELS)
   LOG_LEVEL: (typeof LOG_LEVELS)[number] = 'info';
+
+  /** How long a destination stays with a process that has died, before another one delivers to it. */
+  @toInteger
+  @IsInt()
+  @Min(3)
+  @Max(300)
+  LEASE_SECONDS = 10;
 
   /** The largest request body, in bytes; beyond it 413. */
   @toInteger

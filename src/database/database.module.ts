@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown 
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditDatabase } from './audit-database.js';
 import { Database } from './database.js';
+import { Notifications } from './notifications.js';
 import { PartitionKeeper } from './partition-keeper.js';
 
 /** Intake writes by one connection at a time; the dispatcher works four lanes a destination. */
@@ -15,10 +16,14 @@ export class DatabaseModule implements OnApplicationShutdown {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(AuditDatabase) private readonly auditDatabase: AuditDatabase,
+    private readonly notifications: Notifications,
   ) {}
 
-  /** @param url the database that the migrations have already brought up to date */
-  static register(url: string): DynamicModule {
+  /**
+   * @param url the database that the migrations have already brought up to date
+   * @param directUrl the same past a pooler, where one stands before it
+   */
+  static register(url: string, directUrl = url): DynamicModule {
     return {
       module: DatabaseModule,
       imports: [
@@ -36,12 +41,13 @@ export class DatabaseModule implements OnApplicationShutdown {
         PartitionKeeper,
         { provide: Database, useFactory: () => new Database(url, HOT_CONNECTIONS) },
         { provide: AuditDatabase, useFactory: () => new AuditDatabase(url) },
+        { provide: Notifications, useFactory: () => new Notifications(directUrl) },
       ],
-      exports: [Database, AuditDatabase],
+      exports: [Database, AuditDatabase, Notifications],
     };
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.database.close(), this.auditDatabase.close()]);
+    await Promise.all([this.notifications.stop(), this.database.close(), this.auditDatabase.close()]);
   }
 }

@@ -1,70 +1,76 @@
-import { Injectable, Logger } from '@nestjs/common';
-import { Clock } from '../clock/clock.js';
-import { Database } from '../database/database.js';
+import { Logger } from '@nestjs/common';
+import type { Clock } from '../clock/clock.js';
+import type { Database } from '../database/database.js';
 import { DatabaseUnavailableError } from '../database/database-unavailable.js';
-import type { SendOutcome } from '../notifiers/notifier.js';
-import type { Decision } from './retry-policy.js';
-import { type AttemptEnd, finishAttempt } from './sql/finish-attempt.js';
+import { BatchWriter } from './batch-writer.js';
+import type { Lease } from './leases/lease.js';
+import { type AttemptStart, beginAttempts } from './sql/begin-attempts.js';
+import { endUnsent, type UnsentEnd } from './sql/end-unsent.js';
+import { type AttemptEnd, finishAttempts } from './sql/finish-attempts.js';
 
 const RETRY_WRITE_MS = 500;
 
-interface AttemptTimes {
-  id: string;
-  deliveryId: string;
-  startedAt: Date;
-  finishedAt: Date;
-}
-
-/** Writes down what attempts came to. */
-@Injectable()
+/** Writes down the attempts of one destination, before and after, those of the same moment in one commit. */
 export class AttemptLog {
   private readonly logger = new Logger('deliveries');
+  private readonly begins: BatchWriter<AttemptStart[], boolean[]>;
+  private readonly ends: BatchWriter<AttemptEnd[], undefined>;
+  private readonly unsent: BatchWriter<UnsentEnd, undefined>;
   private closed = false;
 
   constructor(
-    private readonly db: Database,
+    db: Database,
     private readonly clock: Clock,
-  ) {}
+    lease: Lease,
+  ) {
+    this.begins = new BatchWriter(async (parcels) => {
+      const begun = await beginAttempts(db, lease, parcels.flat());
+      return parcels.map((parcel) => begun.splice(0, parcel.length));
+    });
+    this.ends = new BatchWriter(async (parcels) => {
+      await finishAttempts(db, parcels.flat());
+      return parcels.map(() => undefined);
+    });
+    this.unsent = new BatchWriter(async (ends) => {
+      await endUnsent(db, lease, ends);
+      return ends.map(() => undefined);
+    });
+  }
 
   /**
-   * Records an outcome. It is known to nobody else, so while the database is away this waits for it; if the process
-   * ends first, the attempt counts as interrupted.
+   * Records the attempts of one message, before it is sent.
+   *
+   * @returns for each whether its delivery may be sent
+   * @throws LeaseLostError, DatabaseUnavailableError; in both cases nothing may be sent
    */
-  async finish(times: AttemptTimes, outcome: SendOutcome, decision: Decision): Promise<void> {
-    const end = attemptEnd(times, outcome, decision);
+  begin(starts: AttemptStart[]): Promise<boolean[]> {
+    return this.begins.write(starts);
+  }
+
+  /**
+   * Records outcomes. They are known to nobody else, so while the database is away this waits for it; if the process
+   * ends first, the attempts count as interrupted.
+   */
+  async finish(ends: AttemptEnd[]): Promise<void> {
     for (;;) {
       try {
-        await finishAttempt(this.db, end);
+        await this.ends.write(ends);
         return;
       } catch (error) {
         if (!(error instanceof DatabaseUnavailableError) || this.closed) throw error;
-        this.logger.warn({ delivery_id: times.deliveryId }, 'an outcome waits for the database');
+        this.logger.warn({ deliveries: ends.length }, 'outcomes wait for the database');
         await new Promise<void>((resolve) => this.clock.after(RETRY_WRITE_MS, resolve));
       }
     }
+  }
+
+  /** Records that a delivery ends without an attempt. */
+  async endUnsent(end: UnsentEnd): Promise<void> {
+    await this.unsent.write(end);
   }
 
   /** From now on an outcome that cannot be written is given up. */
   close(): void {
     this.closed = true;
   }
-}
-
-function attemptEnd(times: AttemptTimes, outcome: SendOutcome, decision: Decision): AttemptEnd {
-  const waits = decision.state === 'pending';
-  return {
-    id: times.id,
-    deliveryId: times.deliveryId,
-    durationMs: times.finishedAt.getTime() - times.startedAt.getTime(),
-    outcome: outcome.outcome,
-    reason: outcome.outcome === 'sent' ? null : outcome.reason,
-    httpStatus: outcome.httpStatus ?? null,
-    response: outcome.response ?? null,
-    messageId: outcome.outcome === 'sent' ? (outcome.messageId ?? null) : null,
-    inDoubt: outcome.outcome === 'retry' && outcome.inDoubt,
-    state: decision.state,
-    costsAttempt: !waits || decision.costsAttempt,
-    nextAttemptAt: waits ? new Date(times.finishedAt.getTime() + decision.waitMs) : null,
-    finishedAt: waits ? null : times.finishedAt,
-  };
 }

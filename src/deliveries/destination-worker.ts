@@ -1,172 +1,262 @@
 import { Logger } from '@nestjs/common';
-import type { Clock } from '../clock/clock.js';
-import type { Database } from '../database/database.js';
 import { DatabaseUnavailableError } from '../database/database-unavailable.js';
-import type { ActiveDestination, DestinationDirectory } from '../destinations/destination-directory.js';
-import type { Notifier } from '../notifiers/notifier.js';
-import type { NotifierRegistry } from '../notifiers/notifier-registry.js';
-import type { Deliverer } from './deliverer.js';
-import { LanesInHand } from './lanes-in-hand.js';
+import type { DestinationParts, Target } from './destination-parts.js';
+import { DoubtSettler } from './doubt-settler.js';
+import { LaneRunner } from './lane-runner.js';
+import { LeaseLostError } from './leases/lease.js';
+import { WHOLE } from './pause-book.js';
 import { nextDue } from './sql/next-due.js';
 import { recoverInterrupted } from './sql/recover-interrupted.js';
-import { type DueDelivery, takeDue } from './sql/take-due.js';
 
-/** Enough to keep the lanes busy between two reads, little enough that a pause leaves few in hand. */
-const CHUNK = 100;
-/** Lanes worked side by side; within a lane there is always one at a time. */
-const LANES_AT_ONCE = 4;
-const AFTER_FAULT_MS = 1_000;
+/** Tickets remembered before all are forgotten. */
+const MOST_TICKETS = 50_000;
+/** Doubts settled before the worker looks what else there is. */
+const SETTLED_AT_ONCE = 20;
+const AFTER_FAULT_MS = 750;
 /** However long nothing is due, the queue is looked at again: a signal may have been lost. */
 const LONGEST_SLEEP_MS = 5_000;
 
-export interface WorkerParts {
-  db: Database;
-  clock: Clock;
-  directory: DestinationDirectory;
-  notifiers: NotifierRegistry;
-  deliverer: Deliverer;
-}
-
-/** Sends what waits for one destination, each lane in order. It alone does so: whoever owns the destination runs it. */
+/** Sends what waits for one destination, each lane in order. It alone does so, for as long as its lease holds. */
 export class DestinationWorker {
   private readonly logger = new Logger('dispatcher');
-  private round: Promise<void> | undefined;
-  private wokenMeanwhile = false;
-  private cancelSleep: () => void = () => undefined;
+  private readonly runner: LaneRunner;
+  private readonly settler: DoubtSettler;
+  private running: Promise<void> | undefined;
+  private settling: Promise<void> | undefined;
+  private fault: { error: unknown } | undefined;
+  private mayHaveDoubts = true;
+  /** Something waits for its time. */
+  private hasWaiting = true;
+  /** A crash or a fault may have left deliveries `sending` of which the outcome, or even the beginning, is not known. */
+  private looseEnds: 'of another owner' | 'of ours' | 'none' = 'of another owner';
+  /** Pauses, settings or routes may have changed. */
+  private isOutdated = true;
+  private woken = false;
   private onWake: () => void = () => undefined;
-  private pausedUntil = new Date(0);
+  private cancelSleep: () => void = () => undefined;
   private stopped = false;
-  /** A fault may have left deliveries `sending` of which the outcome, or even the beginning, is not known. */
-  private hasLooseEnds = false;
-
-  constructor(
-    private readonly destinationId: string,
-    private readonly parts: WorkerParts,
-  ) {}
-
-  /** There may be work. Cheap: calls during a round are joined. */
-  wake(): void {
-    if (this.stopped) return;
-    this.wokenMeanwhile = true;
-    this.onWake();
-    this.round ??= this.work().finally(() => {
-      this.round = undefined;
-      if (this.wokenMeanwhile) this.wake();
-    });
-  }
-
-  /** Takes nothing new; resolves when what is in the air has landed. */
-  async stop(): Promise<void> {
-    this.stopped = true;
-    this.cancelSleep();
-    await this.round;
-  }
-
-  private async work(): Promise<void> {
-    this.cancelSleep();
-    try {
-      await this.tieLooseEnds();
-      while (this.wokenMeanwhile && !this.stopped) {
-        this.wokenMeanwhile = false;
-        await this.drain();
-      }
-    } catch (error) {
-      this.wokenMeanwhile = false;
-      this.hasLooseEnds = true;
-      if (error instanceof DatabaseUnavailableError) this.logger.warn('the database is away; deliveries wait');
-      else this.logger.error({ err: error, destination_id: this.destinationId }, 'the dispatcher stumbled');
-      this.sleep(AFTER_FAULT_MS);
-    }
-  }
-
-  /** Between rounds nothing is in the air, so whatever is `sending` was cut short. */
-  private async tieLooseEnds(): Promise<void> {
-    if (!this.hasLooseEnds) return;
-    await recoverInterrupted(this.parts.db, this.parts.clock.now(), this.destinationId);
-    this.hasLooseEnds = false;
-  }
-
-  private async drain(): Promise<void> {
-    const destination = await this.findDestination();
-    const notifier = destination && this.parts.notifiers.get(destination.kind);
-    // Disabled or deleted: what waits for it goes on waiting, visibly, in the log.
-    if (!notifier) return;
-    await this.workLanes(destination, notifier);
-    await this.sleepUntilDue();
-  }
-
-  /** Another process may have added it since this one read the list. */
-  private async findDestination(): Promise<ActiveDestination | undefined> {
-    const { directory } = this.parts;
-    const known = directory.find(this.destinationId);
-    if (known) return known;
-    await directory.reload();
-    return directory.find(this.destinationId);
-  }
+  private lastWork: number;
 
   /**
-   * Works the lanes that are due, a few side by side, until none is. A lane that takes long holds up nobody: whenever
-   * another ends, or new work is announced, the next is begun.
+   * @param target the destination as it is now; undefined while nothing can be sent to it
+   * @param onEnd called when nothing more will be done, whatever the reason
    */
-  private async workLanes(destination: ActiveDestination, notifier: Notifier): Promise<void> {
-    const lanes = new LanesInHand(LANES_AT_ONCE, (lane) => this.workLane(lane, destination, notifier));
-    try {
-      for (;;) {
-        const mayBegin = !this.stopped && !this.isPaused() && !lanes.failed;
-        if (mayBegin && lanes.wantsMore) lanes.add(await this.readDue(lanes.names));
-        if (mayBegin) lanes.beginNext();
-        if (lanes.areIdle) break;
-        // Something came while the queue was being read, and there is a place for it.
-        if (mayBegin && lanes.wantsMore && this.wokenMeanwhile) continue;
-        await Promise.race([lanes.nextEnd(), this.nextWake()]);
-      }
-    } finally {
-      // Whatever happened: nothing of a round is in the air when it is over.
-      await lanes.allEnds();
-    }
-    lanes.throwFault();
-  }
-
-  private readDue(lanesInHand: string[]): Promise<DueDelivery[]> {
-    this.wokenMeanwhile = false;
-    return takeDue(this.parts.db, this.destinationId, this.parts.clock.now(), CHUNK, lanesInHand);
-  }
-
-  private nextWake(): Promise<void> {
-    return new Promise((resolve) => {
-      this.onWake = resolve;
+  constructor(
+    private readonly parts: DestinationParts,
+    private readonly target: () => Target | undefined,
+    private readonly onEnd: () => void,
+  ) {
+    this.settler = new DoubtSettler(parts);
+    this.lastWork = parts.clock.steady();
+    this.runner = new LaneRunner(parts, {
+      onProgress: () => {
+        this.lastWork = parts.clock.steady();
+        this.nudge();
+      },
+      onWaiting: () => (this.hasWaiting = true),
+      onFault: (error) => (this.fault ??= { error }),
     });
   }
 
-  private async workLane(lane: DueDelivery[], destination: ActiveDestination, notifier: Notifier): Promise<void> {
-    for (const delivery of lane) {
-      if (this.stopped || this.isPaused()) return;
-      const verdict = await this.parts.deliverer.deliver(delivery, destination, notifier);
-      if (verdict.lane === 'goes_on') continue;
-      if ('destinationPausedUntil' in verdict) this.pauseUntil(verdict.destinationPausedUntil);
+  /** Begins to work. */
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  /** There may be work. Cheap: calls between two turns are joined. */
+  wake(): void {
+    this.runner.lookAgain();
+    this.nudge();
+  }
+
+  /** Pauses, settings or routes may have changed. */
+  recheck(): void {
+    this.isOutdated = true;
+    this.wake();
+  }
+
+  /** For how many milliseconds there has been nothing to do and nothing to wait for. */
+  get idleForMs(): number {
+    const isIdle = this.runner.isIdle && !this.hasWaiting && !this.settling;
+    return isIdle ? this.parts.clock.steady() - this.lastWork : 0;
+  }
+
+  /** Takes nothing new; resolves when what is in the air has landed and is on record. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.runner.stop();
+    this.settler.stop();
+    this.parts.log.close();
+    this.nudge();
+    await this.running;
+  }
+
+  private nudge(): void {
+    this.woken = true;
+    this.onWake();
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopped) {
+      try {
+        await this.turn();
+      } catch (error) {
+        await this.afterFault(error);
+      }
+      await this.rest();
+    }
+    this.cancelSleep();
+    await this.landed();
+    this.onEnd();
+  }
+
+  private async turn(): Promise<void> {
+    if (this.fault) throw this.fault.error;
+    const target = this.target();
+    if (!target) {
+      // Disabled or deleted: what waits for it goes on waiting, visibly, in the log.
+      this.runner.drop();
+      this.hasWaiting = false;
       return;
+    }
+    this.parts.pacer.setCeiling(target.destination.settings.max_requests_per_minute);
+    await this.tieLooseEnds(target);
+    await this.catchUp(target);
+    const { pauses } = this.parts;
+    const pause = pauses.toProbe;
+    if (pauses.whole) {
+      // Now and then one request, to see whether the reason is gone.
+      if (pause) await this.probeDestination(target);
+    } else {
+      if (this.mayHaveDoubts) this.settle(target);
+      if (pause) {
+        await pauses.probing(pause);
+        await this.runner.probe(target, pause.channel);
+      }
+      await this.runner.run(target);
+    }
+    await this.setTimer();
+  }
+
+  private async tieLooseEnds({ destination, notifier }: Target): Promise<void> {
+    if (this.looseEnds === 'none') return;
+    await this.landed();
+    if (this.looseEnds === 'of ours') await this.parts.raiseFence();
+    const { db, lease, clock, steward, landsWithinMs } = this.parts;
+    const window = notifier.lookUp ? landsWithinMs : 0;
+    const interrupted = await recoverInterrupted(db, lease, clock.now(), window);
+    if (interrupted > 0) this.logger.warn({ deliveries: interrupted }, 'attempts were cut short');
+    this.looseEnds = 'none';
+    await steward.resolveLeftOvers(destination, notifier);
+  }
+
+  /** Takes over what others have changed: pauses, settings, templates. */
+  private async catchUp({ destination }: Target): Promise<void> {
+    const { book, health, pauses } = this.parts;
+    if (this.isOutdated) {
+      this.isOutdated = false;
+      this.runner.drop();
+      if (await pauses.load(destination)) {
+        health.forget();
+        await this.parts.release();
+      }
+    }
+    if (book.size > MOST_TICKETS) {
+      this.runner.drop();
+      await this.landed();
+      book.clear();
     }
   }
 
-  private isPaused(): boolean {
-    return this.pausedUntil > this.parts.clock.now();
+  private async probeDestination(target: Target): Promise<void> {
+    const { pauses } = this.parts;
+    this.runner.drop();
+    await this.landed();
+    if (!pauses.whole) return;
+    await pauses.probing(pauses.whole);
+    // What waits for its own next try waits for the pause instead.
+    await this.parts.release();
+    if (await this.settler.settle(target, 1)) this.nudge();
+    else await this.runner.probe(target, WHOLE);
   }
 
-  private pauseUntil(until: Date): void {
-    if (until > this.pausedUntil) this.pausedUntil = until;
+  private settle(target: Target): void {
+    this.mayHaveDoubts = false;
+    this.settling ??= this.settler
+      .settle(target, SETTLED_AT_ONCE)
+      .then((any) => {
+        if (!any) return;
+        this.mayHaveDoubts = this.hasWaiting = true;
+        this.runner.lookAgain();
+      })
+      .catch((error: unknown) => (this.fault ??= { error }))
+      .then(() => {
+        this.settling = undefined;
+        this.nudge();
+      });
   }
 
-  private async sleepUntilDue(): Promise<void> {
-    const now = this.parts.clock.now();
-    const at = this.pausedUntil > now ? this.pausedUntil : await nextDue(this.parts.db, this.destinationId, now);
-    if (at) this.sleep(at.getTime() - now.getTime());
+  private async afterFault(error: unknown): Promise<void> {
+    this.runner.drop();
+    if (error instanceof LeaseLostError) {
+      this.logger.warn({ destination_id: this.parts.lease.destinationId }, 'the lease is lost; another owner goes on');
+      this.stopped = true;
+      this.runner.stop();
+      return;
+    }
+    if (error instanceof DatabaseUnavailableError) this.logger.warn('the database is away; deliveries wait');
+    else this.logger.error({ err: error, destination_id: this.parts.lease.destinationId }, 'the dispatcher stumbled');
+    await this.landed();
+    this.runner.clear();
+    this.fault = undefined;
+    this.looseEnds = 'of ours';
+    this.isOutdated = this.mayHaveDoubts = this.hasWaiting = true;
+    this.woken = false;
+    this.sleep(AFTER_FAULT_MS);
+  }
+
+  /** Resolves when nothing is being read, asked or sent. */
+  private async landed(): Promise<void> {
+    await this.settling;
+    await this.runner.landed();
+  }
+
+  private async setTimer(): Promise<void> {
+    if (this.woken || this.fault) return;
+    const { clock, db, lease, pacer, pauses } = this.parts;
+    const now = clock.now();
+    const waits = [LONGEST_SLEEP_MS];
+    const probeAt = pauses.nextProbeAt;
+    if (probeAt) waits.push(probeAt.getTime() - now.getTime());
+    if (!pauses.whole) {
+      if (this.runner.waitsForRate) waits.push(pacer.waitMs);
+      const { hasWaiting } = this;
+      // Whatever begins to wait while the database is asked says so again.
+      this.hasWaiting = false;
+      const dueAt = hasWaiting ? await nextDue(db, lease.destinationId, now) : null;
+      if (dueAt) {
+        this.hasWaiting = true;
+        waits.push(dueAt.getTime() - now.getTime());
+      }
+    }
+    this.sleep(Math.min(...waits));
   }
 
   private sleep(delayMs: number): void {
     this.cancelSleep();
     if (this.stopped) return;
-    this.cancelSleep = this.parts.clock.after(Math.min(Math.max(delayMs, 0), LONGEST_SLEEP_MS), () => {
+    this.cancelSleep = this.parts.clock.after(Math.max(Math.ceil(delayMs), 1), () => {
+      this.mayHaveDoubts = true;
       this.wake();
     });
+  }
+
+  private async rest(): Promise<void> {
+    if (!this.woken && !this.stopped) {
+      await new Promise<void>((resolve) => {
+        this.onWake = resolve;
+      });
+    }
+    this.woken = false;
   }
 }

@@ -4,6 +4,9 @@ import { decide, DEFAULT_RETRY_SCHEDULE_SECONDS } from './retry-policy.js';
 const SCHEDULE = [5, 30];
 const failure: SendOutcome = { outcome: 'retry', reason: 'server_error', inDoubt: false };
 
+/** Back at once, at no cost: what it waits for is not its own. */
+const free = { state: 'pending', waitMs: 0, costsAttempt: false } as const;
+
 describe('decide', () => {
   it.each<[string, SendOutcome, number, number, ReturnType<typeof decide>]>([
     ['a message that was taken', { outcome: 'sent', messageId: 42 }, 1, 0, { state: 'delivered' }],
@@ -15,19 +18,14 @@ describe('decide', () => {
     ['a receiver that asks for more time', { ...failure, retryAfterSeconds: 60 }, 1, 0, waits(60_000)],
     ['a receiver that asks for less time', { ...failure, retryAfterSeconds: 1 }, 1, 0, waits(5_000)],
     [
-      'a rate limit, in fractions of a second, which costs no attempt and pauses the destination',
-      { outcome: 'retry', reason: 'rate_limited', inDoubt: false, retryAfterSeconds: 2.5 },
+      "a rate limit, which is the account's",
+      { ...failure, reason: 'rate_limited', retryAfterSeconds: 2.5 },
       3,
       0.9,
-      { state: 'pending', waitMs: 2_500, costsAttempt: false, pauseDestination: true },
+      { ...free, waitMs: 2_500 },
     ],
-    [
-      'a rate limit without a time',
-      { outcome: 'retry', reason: 'rate_limited', inDoubt: false },
-      1,
-      0,
-      { state: 'pending', waitMs: 5_000, costsAttempt: false, pauseDestination: true },
-    ],
+    ['a refused account', { ...failure, reason: 'auth' }, 3, 0.9, free],
+    ['a missing channel', { ...failure, reason: 'not_found' }, 3, 0.9, free],
   ])('%s', (_story, outcome, attemptsMade, random, expected) => {
     expect(decide(outcome, attemptsMade, SCHEDULE, random)).toEqual(expected);
   });
@@ -41,5 +39,5 @@ describe('decide', () => {
 });
 
 function waits(waitMs: number): ReturnType<typeof decide> {
-  return { state: 'pending', waitMs, costsAttempt: true, pauseDestination: false };
+  return { state: 'pending', waitMs, costsAttempt: true };
 }

@@ -1,4 +1,4 @@
-import type { SendOutcome } from '../notifiers/notifier.js';
+import type { FailureReason, SendOutcome } from '../notifiers/notifier.js';
 
 /**
  * The waits after each failure, in seconds: the schedule that Standard Webhooks recommends
@@ -10,19 +10,20 @@ export const DEFAULT_RETRY_SCHEDULE_SECONDS: readonly number[] = [
 
 /** Jitter only lengthens a wait, by at most this share, so that a receiver's own wish is never undercut. */
 const LARGEST_JITTER = 0.2;
-/** Where a receiver that limits us does not say how long. */
-const DEFAULT_RATE_LIMIT_WAIT_SECONDS = 5;
 
 /** What becomes of a delivery after an attempt. */
 export type Decision =
   | { state: 'delivered' }
   | { state: 'dead' }
-  /** `pauseDestination`: the receiver limits the whole bot, so nothing else is sent to it before then either. */
-  | { state: 'pending'; waitMs: number; costsAttempt: boolean; pauseDestination: boolean };
+  /** `waitMs` from the attempt's end. Whatever else holds it up (a pause, the account's rate) is not in it. */
+  | { state: 'pending'; waitMs: number; costsAttempt: boolean };
+
+/** What pauses the destination or a channel of it, or its account's rate, rather than burn the attempts of deliveries. */
+const COSTS_NOTHING: readonly FailureReason[] = ['rate_limited', 'auth', 'not_found'];
 
 /**
- * Decides by what the attempt came to and how many attempts there were, this one included. A 429 costs no attempt and
- * pauses the destination; what the receiver rejected is dead at once; the rest is retried until the schedule ends.
+ * Decides by what the attempt came to and how many attempts there were, this one included. What the receiver rejected is
+ * dead at once; what is wrong with the account or the channel costs nothing; the rest is retried until the schedule ends.
  *
  * @param random 0 ≤ random < 1, for jitter
  */
@@ -34,12 +35,11 @@ export function decide(
 ): Decision {
   if (outcome.outcome === 'sent') return { state: 'delivered' };
   if (outcome.outcome === 'rejected') return { state: 'dead' };
-  if (outcome.reason === 'rate_limited') {
-    const waitMs = (outcome.retryAfterSeconds ?? DEFAULT_RATE_LIMIT_WAIT_SECONDS) * 1_000;
-    return { state: 'pending', waitMs, costsAttempt: false, pauseDestination: true };
+  if (COSTS_NOTHING.includes(outcome.reason)) {
+    return { state: 'pending', waitMs: (outcome.retryAfterSeconds ?? 0) * 1_000, costsAttempt: false };
   }
   const wait = schedule[attemptsMade - 1];
   if (wait === undefined) return { state: 'dead' };
   const seconds = Math.max(wait * (1 + random * LARGEST_JITTER), outcome.retryAfterSeconds ?? 0);
-  return { state: 'pending', waitMs: seconds * 1_000, costsAttempt: true, pauseDestination: false };
+  return { state: 'pending', waitMs: seconds * 1_000, costsAttempt: true };
 }

@@ -18,9 +18,10 @@ export function secretsPlace(id: string): string {
   return `destinations/${id}/secrets`;
 }
 
-/** All destinations that can be sent to, in memory. Reloaded when an admin changes one. */
+/** All destinations that can be sent to, in memory. Reloaded when an admin changes one, in any process. */
 @Injectable()
 export class DestinationDirectory extends MemorySnapshot {
+  readonly tables = ['destinations'];
   private byId = new Map<string, ActiveDestination>();
 
   constructor(

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { parseId } from '../http/id-parameter.js';
 import { type Page, PageQuery } from '../http/page.js';
@@ -27,5 +27,12 @@ export class DestinationsController {
   @AllowRoles('admin', 'auditor')
   get(@Param('id', parseId) id: string): Promise<DestinationView> {
     return this.destinations.get(id);
+  }
+
+  /** Ends whatever pauses the destination or its channels; what waits is sent at once. */
+  @Post(':id/resume')
+  @HttpCode(200)
+  resume(@Param('id', parseId) id: string): Promise<DestinationView> {
+    return this.destinations.resume(id);
   }
 }

@@ -5,6 +5,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, type Repository } from 'typeorm';
 import { newId } from '../clock/new-id.js';
 import { Clock } from '../clock/clock.js';
+import { Database } from '../database/database.js';
 import { pageWhere } from '../database/page-where.js';
 import { fetchPage, type Page, type PageQuery } from '../http/page.js';
 import { Problem, notFound } from '../http/problem.js';
@@ -13,8 +14,16 @@ import { refuseTakenName } from '../http/refuse-taken-name.js';
 import { parseZuliprc, ZuliprcError } from '../notifiers/zulip/parse-zuliprc.js';
 import { SecretBox } from '../secrets/secret-box.js';
 import { Destination } from './destination.entity.js';
-import { type CreateDestinationBody, DestinationSettingsBody, type DestinationView } from './destination.dto.js';
+import {
+  type CreateDestinationBody,
+  DestinationSettingsBody,
+  type DestinationView,
+  type PauseView,
+} from './destination.dto.js';
 import { DestinationDirectory, secretsPlace } from './destination-directory.js';
+import type { Pause } from './pause.js';
+import { listPauses } from './sql/list-pauses.js';
+import { resumePauses } from './sql/resume-pauses.js';
 
 /** A bot's account, from a zuliprc or from the single fields. */
 interface ZulipAccount {
@@ -31,6 +40,7 @@ export class DestinationsService {
     private readonly directory: DestinationDirectory,
     private readonly secrets: SecretBox,
     private readonly clock: Clock,
+    private readonly db: Database,
   ) {}
 
   /** @throws Problem 400 when the bot's account is incomplete, 409 `name_taken` */
@@ -50,14 +60,12 @@ export class DestinationsService {
     });
     await refuseTakenName('destination', 'destinations_name', () => this.destinations.insert(row));
     await this.directory.refresh();
-    return toView(row);
+    return toView(row, []);
   }
 
   async list(query: PageQuery): Promise<Page<DestinationView>> {
     return fetchPage('destinations', query, async (position) =>
-      (await this.destinations.find(pageWhere<Destination>(position, { deletedAt: IsNull() }))).map((row) =>
-        toView(row),
-      ),
+      this.toViews(await this.destinations.find(pageWhere<Destination>(position, { deletedAt: IsNull() }))),
     );
   }
 
@@ -70,7 +78,19 @@ export class DestinationsService {
 
   async find(id: string): Promise<DestinationView | null> {
     const row = await this.destinations.findOneBy({ id, deletedAt: IsNull() });
-    return row && toView(row);
+    const [view] = row ? await this.toViews([row]) : [];
+    return view ?? null;
+  }
+
+  /**
+   * Ends its pauses, its channels' too: what waits is sent at once.
+   *
+   * @throws Problem 404
+   */
+  async resume(id: string): Promise<DestinationView> {
+    await this.get(id);
+    await resumePauses(this.db, id, this.clock.now());
+    return this.get(id);
   }
 
   /** @returns whether there was ever a destination: the first one is made only for a new installation. */
@@ -85,6 +105,19 @@ export class DestinationsService {
     const settings: DestinationSettingsBody = { ...row.settings, site };
     await this.destinations.update({ id }, { settings });
     await this.directory.refresh();
+  }
+
+  private async toViews(rows: Destination[]): Promise<DestinationView[]> {
+    const pauses = await listPauses(
+      this.db,
+      rows.map((row) => row.id),
+    );
+    return rows.map((row) =>
+      toView(
+        row,
+        pauses.filter((pause) => pause.destination_id === row.id),
+      ),
+    );
   }
 }
 
@@ -127,13 +160,18 @@ function accountFromZuliprc(body: CreateDestinationBody, zuliprc: string): Zulip
   }
 }
 
-function toView(row: Destination): DestinationView {
+function toView(row: Destination, pauses: readonly Pause[]): DestinationView {
   return {
     id: row.id,
     name: row.name,
     kind: row.kind,
     settings: row.settings,
+    pauses: pauses.filter((pause) => pause.resumed_at === null).map(toPauseView),
     disabled_at: row.disabledAt,
     created_at: row.createdAt,
   };
+}
+
+function toPauseView({ channel, reason, detail, since, next_probe_at }: Pause): PauseView {
+  return { channel: channel === '' ? null : channel, reason, detail, since, next_probe_at };
 }

@@ -8,6 +8,7 @@ const DATABASE_ANSWER_MS = 2_000;
 @Injectable()
 export class Readiness {
   private started = false;
+  private stopping = false;
 
   constructor(private readonly db: Database) {}
 
@@ -18,11 +19,15 @@ export class Readiness {
 
   /** From now on balancers should send webhooks elsewhere. */
   markStopping(): void {
-    this.started = false;
+    this.stopping = true;
+  }
+
+  get isStopping(): boolean {
+    return this.stopping;
   }
 
   async isReady(): Promise<boolean> {
-    return this.started && (await this.databaseAnswers());
+    return this.started && !this.stopping && (await this.databaseAnswers());
   }
 
   private async databaseAnswers(): Promise<boolean> {

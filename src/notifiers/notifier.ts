@@ -53,29 +53,108 @@ export interface ComposedMessage {
 
 export type Composition = { kind: 'message'; message: ComposedMessage } | { kind: 'nothing'; reason: SkipReason };
 
+/** What an answer said of the account's rate: so many requests in any minute, so many of them left now. */
+export interface RateFacts {
+  limit: number;
+  remaining: number;
+}
+
 interface Answer {
   /** Absent when no answer came. */
   httpStatus?: number;
   /** What came back, secrets masked, at most 16 KiB; or the fault in words. */
   response?: string;
+  rate?: RateFacts;
 }
+
+/** A request that did not do what it was for, and may if it is made again. */
+export type RetryOutcome = Answer & {
+  outcome: 'retry';
+  reason: FailureReason;
+  inDoubt: boolean;
+  retryAfterSeconds?: number;
+};
+
+/** A request that will never do what it is for. */
+export type RejectedOutcome = Answer & { outcome: 'rejected'; reason: FailureReason };
 
 /**
  * How one try ended. `inDoubt`: the message may have arrived all the same (design promise 3): true for every outcome
  * but a parsed answer of the receiver's own or a connection that never stood.
  */
-export type SendOutcome =
-  | (Answer & { outcome: 'sent'; messageId?: number })
-  | (Answer & { outcome: 'retry'; reason: FailureReason; inDoubt: boolean; retryAfterSeconds?: number })
-  | (Answer & { outcome: 'rejected'; reason: FailureReason });
+export type SendOutcome = (Answer & { outcome: 'sent'; messageId?: number }) | RetryOutcome | RejectedOutcome;
+
+/** What is known of an attempt of which nobody knows whether it arrived. */
+export interface Doubt {
+  /** What was sent. */
+  message: ComposedMessage;
+  startedAt: Date;
+  /** The newest message id that the receiver had told us when the attempt began; null where it had told none. */
+  newerThan: number | null;
+}
+
+/**
+ * What the receiver has of an attempt in doubt.
+ * - `looked`: ids of the messages that may be it, the likeliest first; none = it did not arrive.
+ * - `not_allowed`: this account may not read, now or ever (a parsed 4xx of the receiver's own, other than 429).
+ * - `retry`: nothing is known; ask again.
+ */
+export type LookUpOutcome =
+  (Answer & { outcome: 'looked'; messageIds: number[] }) | (Answer & { outcome: 'not_allowed' }) | RetryOutcome;
+
+/** Where a message stands now. `gone`: it was deleted, or is not shown to this account. */
+export type TopicFinding =
+  | (Answer & { outcome: 'found'; topic: string })
+  | (Answer & { outcome: 'gone' })
+  | (Answer & { outcome: 'not_allowed' })
+  | RetryOutcome;
+
+/** How resolving or reopening a topic ended; `done` with the name that it has now. */
+export type TopicChange = (Answer & { outcome: 'done'; topic: string }) | RetryOutcome | RejectedOutcome;
+
+/** For receivers whose topics can be resolved, and renamed by people. Nothing of it throws. */
+export interface TopicKeeper {
+  /** Whether the name says that the topic is resolved. */
+  isResolved(topic: string): boolean;
+  /** Asks where a message stands. */
+  find(messageId: number, destination: NotifierDestination, timeLimitMs: number): Promise<TopicFinding>;
+  /**
+   * Resolves or reopens the whole topic.
+   *
+   * @param messageId any message of it
+   * @param topic its present name
+   */
+  setResolved(
+    messageId: number,
+    topic: string,
+    resolved: boolean,
+    destination: NotifierDestination,
+    timeLimitMs: number,
+  ): Promise<TopicChange>;
+}
 
 /** The code for one kind of destination. */
 export interface Notifier {
   readonly kind: string;
+  /** How many lanes of one destination are worked side by side. */
+  readonly lanesAtOnce: number;
+  /** The server that a destination belongs to: message ids and topics are its, whichever account is used. */
+  receiverOf(destination: NotifierDestination): string;
+  /** Whose rate is limited: destinations with the same account share one budget. */
+  accountOf(destination: NotifierDestination): string;
   /** The channel that a delivery is for: the route's, else the destination's. */
   channelFor(route: RouteAppearance, destination: NotifierDestination): string;
   /** Pure. @throws TemplateError when a template cannot be rendered within its limits */
   compose(input: ComposeInput): Composition;
-  /** One try. Never throws: whatever goes wrong is an outcome. */
-  send(message: ComposedMessage, destination: NotifierDestination): Promise<SendOutcome>;
+  /**
+   * Joins messages of one channel and topic into one, in their order. Pure.
+   *
+   * @returns undefined where one message cannot hold them all, or one of them cannot stand beside another
+   */
+  join?(messages: readonly ComposedMessage[]): ComposedMessage | undefined;
+  /** One try. Never throws: whatever goes wrong is an outcome. @param timeLimitMs from the first byte to the last */
+  send(message: ComposedMessage, destination: NotifierDestination, timeLimitMs: number): Promise<SendOutcome>;
+  /** Asks the receiver for an attempt in doubt, once it can no longer land. Never throws. */
+  lookUp?(doubt: Doubt, destination: NotifierDestination, timeLimitMs: number): Promise<LookUpOutcome>;
+  readonly topics?: TopicKeeper;
 }

@@ -12,9 +12,13 @@ export interface CompiledRevision {
   routes: CompiledRoute<RouteSnapshot>[];
 }
 
-/** The current revision, in memory. Reloaded when an admin changes a route; an event in hand keeps the one it began with. */
+/**
+ * The current revision, in memory. Reloaded when an admin changes a route, in any process; an event in hand keeps the one
+ * it began with.
+ */
 @Injectable()
 export class RouteTable extends MemorySnapshot {
+  readonly tables = ['route_revisions'];
   private revision: CompiledRevision = { id: null, routes: [] };
 
   constructor(@InjectRepository(RouteRevision) private readonly revisions: Repository<RouteRevision>) {

@@ -61,6 +61,11 @@ export class RouteSettingsBody {
   @OptionalField()
   @IsBoolean()
   stop?: boolean;
+
+  /** Resolves the topic when its ticket is closed, and reopens it for the next message. Default: false. */
+  @OptionalField()
+  @IsBoolean()
+  resolve_on_close?: boolean;
 }
 
 export class CreateRouteBody {

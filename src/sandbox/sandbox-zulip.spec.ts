@@ -19,6 +19,13 @@ it('keeps the last 1,000 messages', () => {
   expect(messages[0]?.content).toBe('3');
 });
 
+it('keeps as many messages as it is told to', () => {
+  const { sandbox, send } = open(new FakeClock());
+  sandbox.configure({ ...OPTIONS, mostMessages: 2 });
+  const ids = ['a', 'b', 'c'].map(send);
+  expect(sandbox.fetch(undefined, WHOLE).messages.map(({ id }) => id)).toEqual(ids.slice(1));
+});
+
 it('numbers messages upwards, also over a restart', () => {
   const clock = new FakeClock();
   const before = open(clock);

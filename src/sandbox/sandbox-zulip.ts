@@ -10,7 +10,7 @@ import { type RateVerdict, SandboxRateLimit } from './sandbox-rate-limit.js';
 import { storedContent, storedTopic } from './stored-text.js';
 import { liveWildcardMention } from './wildcard-mention.js';
 
-/** Older messages are forgotten. */
+/** Enough for trying out; older messages are forgotten. */
 const MOST_MESSAGES = 1_000;
 /** Zulip's own default for one user (https://zulip.com/api/rest-error-handling#rate-limit-exceeded). */
 const REQUESTS_A_MINUTE = 200;
@@ -24,6 +24,8 @@ export interface SandboxOptions {
   rateLimit?: number;
   /** The only channels there are; by default unknown ones are created on first use, unless their name begins with `missing-`. */
   channels?: readonly string[];
+  /** Older messages are forgotten; 1,000 by default. */
+  mostMessages?: number;
 }
 
 /** What a message is made of, in the words of https://zulip.com/api/send-message. */
@@ -48,8 +50,8 @@ interface Access {
 }
 
 /**
- * A Zulip server in memory, without its HTTP: channels, the last 1,000 messages, and one bot that may read and write
- * them. Closed until `configure` says who the bot is.
+ * A Zulip server in memory, without its HTTP: channels, the last messages, and one bot that may read and write them.
+ * Closed until `configure` says who the bot is.
  */
 @Injectable()
 export class SandboxZulip {
@@ -57,6 +59,7 @@ export class SandboxZulip {
   private readonly bots: SandboxBot[] = [];
   private channels = new SandboxChannels();
   private messages: SandboxMessage[] = [];
+  private mostMessages = MOST_MESSAGES;
   private lastId: number;
 
   constructor(private readonly clock: Clock) {
@@ -65,11 +68,13 @@ export class SandboxZulip {
   }
 
   /** Opens the sandbox to a bot. Messages stay; the rate limit starts afresh. */
-  configure({ email, apiKey, rateLimit = REQUESTS_A_MINUTE, channels }: SandboxOptions): void {
+  configure(options: SandboxOptions): void {
+    const { email, apiKey, rateLimit = REQUESTS_A_MINUTE, channels, mostMessages = MOST_MESSAGES } = options;
     const known = this.bots.find((bot) => bot.email === email);
     const bot = known ?? { id: this.bots.length + 1, email };
     if (!known) this.bots.push(bot);
     if (channels) this.channels = new SandboxChannels(channels);
+    this.mostMessages = mostMessages;
     this.access = { bot, keyHash: hash(apiKey), rate: new SandboxRateLimit(rateLimit) };
   }
 
@@ -153,7 +158,7 @@ export class SandboxZulip {
     this.lastId += 1;
     const wildcardMention = liveWildcardMention(parts.content);
     this.messages.push({ ...parts, id: this.lastId, wildcardMention, sentAt: this.clock.now(), editedAt: undefined });
-    if (this.messages.length > MOST_MESSAGES) this.messages.shift();
+    if (this.messages.length > this.mostMessages) this.messages.shift();
     return this.lastId;
   }
 

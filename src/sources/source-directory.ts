@@ -12,9 +12,10 @@ export interface ActiveSource extends SourceSettings {
   readonly settings: SourceSettingsDocument & Readonly<Record<string, unknown>>;
 }
 
-/** All sources that take webhooks, in memory, by the hash of their token. Reloaded when an admin changes one. */
+/** All sources that take webhooks, in memory, by the hash of their token. Reloaded when an admin changes one, in any process. */
 @Injectable()
 export class SourceDirectory extends MemorySnapshot {
+  readonly tables = ['sources'];
   private byTokenHash = new Map<string, ActiveSource>();
 
   constructor(@InjectRepository(Source) private readonly sources: Repository<Source>) {

@@ -6,18 +6,16 @@ import { ApiKeysService } from '../access/api-keys.service.js';
 import { Environment } from '../config/environment.js';
 import { EnvironmentError, namesZulipBot, sandboxEnabled } from '../config/validate-environment.js';
 import { errorCode } from '../database/error-code.js';
-import { DestinationDirectory } from '../destinations/destination-directory.js';
 import type { CreateDestinationBody, DestinationView } from '../destinations/destination.dto.js';
 import { DestinationsService } from '../destinations/destinations.service.js';
 import { Problem } from '../http/problem.js';
 import { PublicAddress } from '../http/public-address.js';
-import { RouteTable } from '../routes/route-table.js';
 import { RoutesService } from '../routes/routes.service.js';
-import { SourceDirectory } from '../sources/source-directory.js';
 import type { NewSourceView } from '../sources/source.dto.js';
 import { SourcesService } from '../sources/sources.service.js';
 import { newToken } from '../secrets/secret-token.js';
 import { SandboxSwitch } from './sandbox-switch.js';
+import { SnapshotFollower } from './snapshot-follower.js';
 
 /** One number for all processes of one database: they prepare it one after the other. */
 const FIRST_START_LOCK = 4_815_162_343;
@@ -53,24 +51,12 @@ export class FirstStart {
     private readonly environment: Environment,
     private readonly keys: ApiKeysService,
     private readonly sources: SourcesService,
-    private readonly sourceDirectory: SourceDirectory,
     private readonly destinations: DestinationsService,
-    private readonly destinationDirectory: DestinationDirectory,
     private readonly routes: RoutesService,
-    private readonly routeTable: RouteTable,
+    private readonly snapshots: SnapshotFollower,
     private readonly address: PublicAddress,
     private readonly sandbox: SandboxSwitch,
   ) {}
-
-  /**
-   * What webhooks are judged by, before any can arrive: the routes and their destinations first, so that no source is
-   * known whose events would find no route.
-   */
-  async loadWhatIsThere(): Promise<void> {
-    await this.routeTable.reload();
-    await this.destinationDirectory.reload();
-    await this.sourceDirectory.reload();
-  }
 
   /** @param port that the server listens on */
   async run(port: number): Promise<FirstStartResult> {
@@ -86,7 +72,7 @@ export class FirstStart {
 
   private async prepare(port: number): Promise<FirstStartResult> {
     // Another process may have made them while this one waited for the lock.
-    await this.loadWhatIsThere();
+    await this.snapshots.load();
     // What can fail comes first: keys and hook URLs are shown once, by the start that made them.
     const newDestination = (await this.destinations.hadAny()) ? null : await this.makeFirstDestination(port);
     const sandbox = sandboxEnabled(this.environment);

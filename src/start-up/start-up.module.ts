@@ -6,9 +6,10 @@ import { SandboxModule } from '../sandbox/sandbox.module.js';
 import { SourcesModule } from '../sources/sources.module.js';
 import { FirstStart } from './first-start.js';
 import { SandboxSwitch } from './sandbox-switch.js';
+import { SnapshotFollower } from './snapshot-follower.js';
 
 @Module({
   imports: [AccessModule, DestinationsModule, RoutesModule, SandboxModule, SourcesModule],
-  providers: [FirstStart, SandboxSwitch],
+  providers: [FirstStart, SandboxSwitch, SnapshotFollower],
 })
 export class StartUpModule {}

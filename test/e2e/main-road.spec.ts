@@ -160,6 +160,8 @@ describe('the main road', () => {
         response: expect.stringContaining('"result":"success"'),
         message_id: delivery?.['message_id'],
         in_doubt: false,
+        looked_up: null,
+        joined_id: null,
       },
     ]);
     expect(body['event']).toMatchObject({

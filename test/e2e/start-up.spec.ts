@@ -132,6 +132,8 @@ describe('starting the gateway', () => {
       ZULIP_EMAIL: 'bot@example.com',
       ZULIP_API_KEY: 'k',
       ZULIP_CHANNEL: 'support',
+      // What was in the air is looked up when its request can no longer land: the sooner, the shorter the lease.
+      LEASE_SECONDS: '3',
     };
     zulip.answerBy(() => 'hang');
     const first = start({ ADMIN_API_KEY: ADMIN_KEY, ...bot });

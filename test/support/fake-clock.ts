@@ -19,6 +19,10 @@ export class FakeClock extends Clock {
     return new Date(this.time);
   }
 
+  steady(): number {
+    return this.time;
+  }
+
   after(delayMs: number, action: () => void): () => void {
     this.delays.push(delayMs);
     const timer = { at: this.time + Math.max(delayMs, 0), action };

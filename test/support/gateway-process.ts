@@ -26,7 +26,7 @@ export class GatewayProcess {
   async started(): Promise<string> {
     return waitUntil(() => {
       if (this.child.exitCode !== null) throw new Error(`The gateway ended: ${this.errors}`);
-      return /Deskwire listens on (\S+)/.exec(this.output)?.[1];
+      return /Deskwire (?:listens on|delivers\. Probes:) (http:\/\/[^/\s]+)/.exec(this.output)?.[1];
     });
   }
 
@@ -43,6 +43,11 @@ export class GatewayProcess {
   /** @returns when the process has ended in good order */
   async stop(): Promise<void> {
     await this.end('SIGTERM');
+  }
+
+  /** Sends a signal: `SIGSTOP` and `SIGCONT` as when a machine is suspended and goes on. */
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
   }
 
   private end(signal: NodeJS.Signals): Promise<void> {

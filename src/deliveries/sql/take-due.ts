@@ -12,50 +12,91 @@ export interface DueDelivery {
   sequence: string;
   has_sibling: boolean;
   attempts: number;
-  tries: number;
+  send_alone: boolean;
   event: TicketEventDocument;
   /** As the route is now, not as it was when it judged the event: a mended template helps what waits. */
   route_settings: RouteSettingsBody;
 }
 
-/*
- * In order of acceptance, leaving out every lane that waits for a retry: only heads are ever tried, so a row that waits is
- * the head of its lane, and holds it. The partial index holds nothing but the queue, so the log's size does not matter:
- * about 10 ms for 100 rows out of a queue of 10,000 beside 500,000 finished deliveries. `not in` is one hashed look-up a row;
- * an anti-join by `not exists` compared every row with every waiting head (measured: 160 ms with 500 of them).
- */
-const TAKE_DUE: Statement = {
-  name: 'take-due',
-  text: `
-    select d.id, d.event_id, d.source_id, d.ticket_key, d.lane, d.sequence, d.has_sibling, d.attempts, d.tries,
+/** What both ways of reading the queue select. */
+export const DUE_DELIVERY = `
+    select d.id, d.event_id, d.source_id, d.ticket_key, d.lane, d.sequence, d.has_sibling, d.attempts, d.send_alone,
            e.event, r.settings as route_settings
     from deliveries d
     join events e on e.id = d.event_id
-    join routes r on r.id = d.route_id
-    where d.destination_id = $1
+    join routes r on r.id = d.route_id`;
+
+/*
+ * In order of acceptance, leaving out every lane of which a delivery waits for another try or for an answer: only heads
+ * are ever tried, so what waits holds its lane. Those are found by an index of their own (deliveries_waiting), which holds
+ * nothing that was never tried, so the length of the queue does not matter. What is for a channel that is paused is
+ * passed over by itself: its lane goes on in other channels.
+ */
+const IS_DUE = `d.destination_id = $1
       and d.state = 'pending'
-      and d.lane <> all ($4::text[])
+      and d.lane not in (select unnest($3::text[]))
       and d.lane not in (
         select waiting.lane
         from deliveries waiting
         where waiting.destination_id = $1
-          and waiting.state in ('pending', 'sending')
-          and (waiting.next_attempt_at > $2 or waiting.state = 'sending')
+          and waiting.state = 'pending'
+          and waiting.tries > 0
+          and (waiting.next_attempt_at > $2 or waiting.in_doubt)
       )
+      and lower(coalesce(r.settings ->> 'channel', $4)) <> all ($5::text[])
+      and ($6::text is null or lower(coalesce(r.settings ->> 'channel', $4)) = $6)`;
+
+const TAKE_DUE: Statement = {
+  name: 'take-due',
+  text: `${DUE_DELIVERY}
+    where ${IS_DUE}
     order by d.sequence
-    limit $3`,
+    limit $7`,
 };
 
-/**
- * @param lanesInHand lanes that are being worked: their next deliveries wait until that is done
- * @returns at most `limit` deliveries of a destination that may be sent at `now`, in order of acceptance
- */
-export function takeDue(
-  db: Database,
-  destinationId: string,
-  now: Date,
-  limit: number,
-  lanesInHand: string[],
-): Promise<DueDelivery[]> {
-  return db.query<DueDelivery>(TAKE_DUE, [destinationId, now, limit, lanesInHand]);
+/* Of the heads of lanes the one that was tried least: what fails by its own fault must not be all that is ever tried. */
+const TAKE_PROBE: Statement = {
+  name: 'take-probe',
+  text: `${DUE_DELIVERY}
+    where d.id = (
+      select head.id
+      from (
+        select distinct on (d.lane) d.id, d.tries, d.sequence
+        from deliveries d
+        join routes r on r.id = d.route_id
+        where ${IS_DUE}
+        order by d.lane, d.sequence
+      ) head
+      order by head.tries, head.sequence
+      limit 1
+    )`,
+};
+
+export interface DueQuestion {
+  destinationId: string;
+  now: Date;
+  /** Lanes that are being worked: their next deliveries wait until that is done. */
+  lanesInHand: string[];
+  /** The destination's own channel. */
+  defaultChannel: string;
+  /** In lower case. */
+  pausedChannels: string[];
+  /** Nothing but this channel's, in lower case; null = any. */
+  onlyChannel: string | null;
+}
+
+/** @returns at most `limit` deliveries that may be sent at `now`, in order of acceptance */
+export function takeDue(db: Database, question: DueQuestion, limit: number): Promise<DueDelivery[]> {
+  return db.query<DueDelivery>(TAKE_DUE, [...values(question), limit]);
+}
+
+/** @returns the head of a lane, to see by it whether a pause can end */
+export async function takeProbe(db: Database, question: DueQuestion): Promise<DueDelivery | undefined> {
+  const [delivery] = await db.query<DueDelivery>(TAKE_PROBE, values(question));
+  return delivery;
+}
+
+function values(question: DueQuestion): unknown[] {
+  const { destinationId, now, lanesInHand, defaultChannel, pausedChannels, onlyChannel } = question;
+  return [destinationId, now, lanesInHand, defaultChannel, pausedChannels, onlyChannel];
 }

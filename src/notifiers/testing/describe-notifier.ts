@@ -1,4 +1,13 @@
-import type { ComposedMessage, Notifier, NotifierDestination, SendOutcome } from '../notifier.js';
+import type {
+  ComposedMessage,
+  Doubt,
+  LookUpOutcome,
+  Notifier,
+  NotifierDestination,
+  SendOutcome,
+  TopicChange,
+  TopicFinding,
+} from '../notifier.js';
 import { FAILURE_REASONS } from '../notifier.js';
 import { TICKET_EVENT_TYPES } from '../../ticket-event/ticket-event.js';
 import { buildEvent } from './event-builder.js';
@@ -6,8 +15,7 @@ import { type Script, ScriptedServer } from './scripted-server.js';
 
 /** What the suite needs to know of a notifier. */
 export interface NotifierUnderTest {
-  /** @param timeLimitMs how long a send may take */
-  make: (timeLimitMs: number) => Promise<Notifier>;
+  make: () => Promise<Notifier>;
   /** A destination on the server at `url` that holds the secret. */
   destination: (url: string, secret: string) => NotifierDestination;
   /** What its receiver answers when all is well. */
@@ -18,6 +26,9 @@ const SECRET = 'S3cr3t+Key/with=all&sorts?of%characters';
 const TIME_LIMIT_MS = 300;
 const LARGEST_RESPONSE = 16 * 1024;
 const MESSAGE: ComposedMessage = { channel: 'support', topic: '#9 Test Subject', content: 'Hello' };
+const DOUBT: Doubt = { message: MESSAGE, startedAt: new Date(), newerThan: 41 };
+
+type Outcome = SendOutcome | LookUpOutcome | TopicFinding | TopicChange;
 
 /** The secret in Base64, wherever in a longer text it begins. */
 const SECRET_IN_BASE64 = ['', 'x', 'xx'].map((before) =>
@@ -75,10 +86,10 @@ export function describeNotifier(name: string, { make, destination, success }: N
   describe(`${name}, as every notifier`, () => {
     let server: ScriptedServer;
     let notifier: Notifier;
-    const send = (): Promise<SendOutcome> => notifier.send(MESSAGE, destination(server.url, SECRET));
+    const send = (): Promise<SendOutcome> => notifier.send(MESSAGE, destination(server.url, SECRET), TIME_LIMIT_MS);
 
     beforeAll(async () => {
-      notifier = await make(TIME_LIMIT_MS);
+      notifier = await make();
     });
     beforeEach(async () => {
       server = await ScriptedServer.start();
@@ -102,26 +113,35 @@ export function describeNotifier(name: string, { make, destination, success }: N
       'when the server %s: one request, one outcome, in time, without the secret',
       async (_what, script) => {
         server.answerBy(script);
-        const startedAt = performance.now();
-        const outcome = await send();
-        expect(performance.now() - startedAt).toBeLessThan(TIME_LIMIT_MS + 500);
-        expect(server.received.length).toBeLessThanOrEqual(1);
-        expectHonest(outcome);
+        for (const request of requestsOf(notifier, destination(server.url, SECRET))) {
+          server.received.length = 0;
+          const startedAt = performance.now();
+          const outcome = await request();
+          expect(performance.now() - startedAt).toBeLessThan(TIME_LIMIT_MS + 500);
+          expect(server.received.length).toBeLessThanOrEqual(1);
+          expectHonest(outcome);
+        }
       },
     );
 
     it('leaves no doubt where the connection never stood', async () => {
       const { url } = server;
       await server.stop();
-      const outcome = await notifier.send(MESSAGE, destination(url, SECRET));
-      expect(outcome).toMatchObject({ outcome: 'retry', reason: 'network', inDoubt: false });
-      expectHonest(outcome);
+      for (const request of requestsOf(notifier, destination(url, SECRET))) {
+        const outcome = await request();
+        expect(outcome).toMatchObject({ outcome: 'retry', reason: 'network', inDoubt: false });
+        expectHonest(outcome);
+      }
     });
 
     it('answers a destination without settings and secrets with an outcome', async () => {
       const empty = { id: 'd', name: 'empty', settings: {}, secrets: {} };
-      expect(await notifier.send(MESSAGE, empty)).toMatchObject({ outcome: 'rejected', reason: 'invalid' });
+      const [send, ...others] = requestsOf(notifier, empty);
+      expect(await send?.()).toMatchObject({ outcome: 'rejected', reason: 'invalid' });
+      for (const request of others) expectHonest(await request());
       expect(typeof notifier.channelFor({}, empty)).toBe('string');
+      expect(notifier.receiverOf(empty)).toBe('');
+      expect(typeof notifier.accountOf(empty)).toBe('string');
     });
 
     it.each(TICKET_EVENT_TYPES)('composes %s, the same each time', (type) => {
@@ -138,9 +158,25 @@ export function describeNotifier(name: string, { make, destination, success }: N
   });
 }
 
-function expectHonest(outcome: SendOutcome): void {
-  expect(outcome.outcome).not.toBe('sent');
-  if (outcome.outcome !== 'sent') expect(FAILURE_REASONS).toContain(outcome.reason);
+/** Everything that a notifier asks its receiver for, sending first. */
+function requestsOf(notifier: Notifier, destination: NotifierDestination): (() => Promise<Outcome>)[] {
+  const requests: (() => Promise<Outcome>)[] = [() => notifier.send(MESSAGE, destination, TIME_LIMIT_MS)];
+  const lookUp = notifier.lookUp?.bind(notifier);
+  if (lookUp) requests.push(() => lookUp(DOUBT, destination, TIME_LIMIT_MS));
+  const { topics } = notifier;
+  if (topics) {
+    requests.push(
+      () => topics.find(42, destination, TIME_LIMIT_MS),
+      () => topics.setResolved(42, MESSAGE.topic, true, destination, TIME_LIMIT_MS),
+    );
+  }
+  return requests;
+}
+
+/** Nothing of what was asked for came. */
+function expectHonest(outcome: Outcome): void {
+  expect(['retry', 'rejected', 'not_allowed', 'gone']).toContain(outcome.outcome);
+  if ('reason' in outcome) expect(FAILURE_REASONS).toContain(outcome.reason);
   const told = JSON.stringify(outcome);
   for (const form of SECRET_FORMS) expect(told).not.toContain(form);
   expect(Buffer.byteLength(outcome.response ?? '')).toBeLessThanOrEqual(LARGEST_RESPONSE);

@@ -18,6 +18,11 @@ export function answerShower(secrets: readonly string[]): (text: string) => stri
   };
 }
 
+/** @returns what makes of an answer to that account what may be recorded */
+export function accountShower({ email, apiKey }: { email: string; apiKey: string }): (text: string) => string {
+  return answerShower(secretForms(email, apiKey));
+}
+
 /** @returns every form in which an answer could hold the credentials of a request. */
 export function secretForms(email: string, apiKey: string): string[] {
   const token = basicToken(email, apiKey);

@@ -1,68 +1,118 @@
 import type { Readable } from 'node:stream';
 import type { HttpService } from '@nestjs/axios';
-import type { AxiosResponse } from 'axios';
+import type { Clock } from '../../clock/clock.js';
 import { neverConnected } from '../../http/watched-connection.js';
+import type { ComposedMessage } from '../notifier.js';
 import { basicToken } from './shown-answer.js';
-import type { ZulipExchange } from './zulip-outcome.js';
+import type { TimeLimit } from './time-limit.js';
+import type { ZulipAccount } from './zulip-account.js';
+import { readHeaderFacts, type ZulipExchange } from './zulip-exchange.js';
 
-/** A bot as its zuliprc names it. */
-export interface ZulipAccount {
-  /** The organisation's address; it may have a path. */
-  site: URL;
-  email: string;
-  apiKey: string;
+/** Which messages to fetch, in the words of https://zulip.com/api/get-messages */
+export interface MessageQuery {
+  anchor: number | 'newest';
+  includeAnchor: boolean;
+  numBefore: number;
+  numAfter: number;
+  narrow?: readonly { operator: string; operand: string | number }[];
 }
 
-export interface ZulipPost {
-  /** A channel's name, or its id in digits. */
-  channel: string;
-  topic: string;
-  content: string;
+interface ZulipRequest {
+  method: 'GET' | 'POST' | 'PATCH';
+  /** Below `/api/v1/`. */
+  path: string;
+  parameters: Record<string, string>;
+  /** Bytes; what is longer is not read to its end. */
+  largestAnswer: number;
 }
 
-/** From the first byte to the last, connecting included: shorter than the 10 s for which a worker owns a destination. */
-const SEND_TIME_LIMIT_MS = 8_000;
-/** Zulip's answers have a few hundred bytes; what is longer is not read to its end. */
+/** Most of Zulip's answers have a few hundred bytes. */
 const LARGEST_ANSWER = 64 * 1024;
+/** Of what holds messages: each may have 40 KB, 10,000 characters of up to four bytes. */
+const LARGEST_OF_MESSAGES = 8 * 1024 * 1024;
+
+const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
 
 /** Speaks Zulip's HTTP API. Never throws; judges nothing. */
 export class ZulipClient {
   constructor(
     private readonly http: HttpService,
-    private readonly timeLimitMs: number = SEND_TIME_LIMIT_MS,
+    private readonly clock: Clock,
   ) {}
 
   /** https://zulip.com/api/send-message */
-  async postMessage(account: ZulipAccount, { channel, topic, content }: ZulipPost): Promise<ZulipExchange> {
+  postMessage(account: ZulipAccount, message: ComposedMessage, limit: TimeLimit): Promise<ZulipExchange> {
+    const { channel, topic, content } = message;
     // `stream` is what servers before Zulip 9 call a channel; later ones still take it.
-    const form = new URLSearchParams({ type: 'stream', to: channelParameter(channel), topic, content });
-    const signal = AbortSignal.timeout(this.timeLimitMs);
+    const parameters = { type: 'stream', to: channelParameter(channel), topic, content };
+    return this.request(
+      account,
+      { method: 'POST', path: 'messages', parameters, largestAnswer: LARGEST_ANSWER },
+      limit,
+    );
+  }
+
+  /** https://zulip.com/api/get-messages, with contents as they were sent */
+  getMessages(account: ZulipAccount, query: MessageQuery, limit: TimeLimit): Promise<ZulipExchange> {
+    const parameters = {
+      anchor: String(query.anchor),
+      include_anchor: String(query.includeAnchor),
+      num_before: String(query.numBefore),
+      num_after: String(query.numAfter),
+      apply_markdown: 'false',
+      ...(query.narrow && { narrow: JSON.stringify(query.narrow) }),
+    };
+    return this.request(
+      account,
+      { method: 'GET', path: 'messages', parameters, largestAnswer: LARGEST_OF_MESSAGES },
+      limit,
+    );
+  }
+
+  /** https://zulip.com/api/get-message */
+  getMessage(account: ZulipAccount, id: number, limit: TimeLimit): Promise<ZulipExchange> {
+    const parameters = { apply_markdown: 'false' };
+    const path = `messages/${id}`;
+    return this.request(account, { method: 'GET', path, parameters, largestAnswer: LARGEST_OF_MESSAGES }, limit);
+  }
+
+  /** Renames the whole topic of a message, without telling anybody: https://zulip.com/api/update-message */
+  renameTopic(account: ZulipAccount, messageId: number, topic: string, limit: TimeLimit): Promise<ZulipExchange> {
+    const parameters = {
+      topic,
+      propagate_mode: 'change_all',
+      send_notification_to_old_thread: 'false',
+      send_notification_to_new_thread: 'false',
+    };
+    const path = `messages/${messageId}`;
+    return this.request(account, { method: 'PATCH', path, parameters, largestAnswer: LARGEST_ANSWER }, limit);
+  }
+
+  private async request(account: ZulipAccount, request: ZulipRequest, limit: TimeLimit): Promise<ZulipExchange> {
+    const { method, path, parameters, largestAnswer } = request;
+    const url = `${account.site}/api/v1/${path}`;
+    const encoded = new URLSearchParams(parameters).toString();
+    const authorization = `Basic ${basicToken(account.email, account.apiKey)}`;
     try {
-      const response = await this.http.axiosRef.request<Readable>({
-        method: 'POST',
-        url: endpoint(account.site, 'messages'),
-        data: form.toString(),
-        headers: {
-          'Content-Type': 'application/x-www-form-urlencoded',
-          Authorization: `Basic ${basicToken(account.email, account.apiKey)}`,
-        },
+      const { status, headers, data } = await this.http.axiosRef.request<Readable>({
+        method,
+        ...(method === 'GET' ? { url: `${url}?${encoded}` } : { url, data: encoded }),
+        headers: { Authorization: authorization, ...(method !== 'GET' && FORM) },
         responseType: 'stream',
-        signal,
+        signal: limit.signal,
       });
-      return await readAnswer(response);
+      const facts = readHeaderFacts(headers, this.clock.now());
+      // The signal ends the answer as well: axios destroys the stream.
+      return { kind: 'answer', status, ...facts, body: await readText(data, largestAnswer) };
     } catch (error) {
-      if (signal.aborted) {
-        const detail = `There was no answer within ${this.timeLimitMs} ms.`;
-        return { kind: 'fault', fault: 'timeout', connected: true, detail };
-      }
-      const detail = error instanceof Error ? error.message : String(error);
-      return { kind: 'fault', fault: 'network', connected: !neverConnected(error), detail };
+      return describeFault(error, limit);
     }
   }
 }
 
-function endpoint(site: URL, path: string): string {
-  return `${site.origin}${site.pathname.replace(/\/+$/, '')}/api/v1/${path}`;
+/** @returns the channel's id, where it is named by that: a route or a destination may have digits for a channel */
+export function channelId(channel: string): number | undefined {
+  return /^\d+$/.test(channel) ? Number(channel) : undefined;
 }
 
 /**
@@ -70,7 +120,7 @@ function endpoint(site: URL, path: string): string {
  * https://github.com/zulip/zulip/blob/main/zerver/lib/recipient_parsing.py, extract_stream_id
  */
 function channelParameter(channel: string): string {
-  if (/^\d+$/.test(channel)) return channel;
+  if (channelId(channel) !== undefined) return channel;
   try {
     JSON.parse(channel);
     return JSON.stringify(channel);
@@ -79,25 +129,22 @@ function channelParameter(channel: string): string {
   }
 }
 
-/** The request's signal ends its answer as well: axios destroys the stream. */
-async function readAnswer(response: AxiosResponse<Readable>): Promise<ZulipExchange> {
-  const retryAfter: unknown = response.headers['retry-after'];
-  return {
-    kind: 'answer',
-    status: response.status,
-    retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
-    body: await readText(response.data),
-  };
-}
-
-/** @returns the answer's beginning, 64 KiB and a chunk at most: leaving the loop closes the connection. */
-async function readText(stream: Readable): Promise<string> {
+/** @returns the answer's beginning, `largest` bytes and a chunk at most: leaving the loop closes the connection. */
+async function readText(stream: Readable, largest: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     size += chunk.length;
-    if (size > LARGEST_ANSWER) break;
+    if (size > largest) break;
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+function describeFault(error: unknown, { signal, ms }: TimeLimit): ZulipExchange {
+  if (signal.aborted) {
+    return { kind: 'fault', fault: 'timeout', connected: true, detail: `There was no answer within ${ms} ms.` };
+  }
+  const detail = error instanceof Error ? error.message : String(error);
+  return { kind: 'fault', fault: 'network', connected: !neverConnected(error), detail };
 }

@@ -1,5 +1,6 @@
 import { HttpService } from '@nestjs/axios';
 import { Module } from '@nestjs/common';
+import { Clock } from '../../clock/clock.js';
 import { OutgoingHttpModule } from '../../http/outgoing-http.module.js';
 import { ZulipClient } from './zulip-client.js';
 import { ZulipNotifier } from './zulip.notifier.js';
@@ -7,7 +8,11 @@ import { ZulipNotifier } from './zulip.notifier.js';
 @Module({
   imports: [OutgoingHttpModule],
   providers: [
-    { provide: ZulipClient, useFactory: (http: HttpService) => new ZulipClient(http), inject: [HttpService] },
+    {
+      provide: ZulipClient,
+      useFactory: (http: HttpService, clock: Clock) => new ZulipClient(http, clock),
+      inject: [HttpService, Clock],
+    },
     ZulipNotifier,
   ],
   exports: [ZulipNotifier],

@@ -1,17 +1,18 @@
-import { type ZulipExchange, zulipOutcome } from './zulip-outcome.js';
+import type { ZulipExchange } from './zulip-exchange.js';
+import { sendOutcome } from './zulip-outcome.js';
 
 const shown = (text: string): string => `shown ${text}`;
 const answer = (status: number, body: unknown, retryAfter?: string): ZulipExchange => ({
   kind: 'answer',
   status,
-  retryAfter,
+  ...(retryAfter !== undefined && { retryAfter }),
   body: typeof body === 'string' ? body : JSON.stringify(body),
 });
 const error = (code: string, rest: object = {}): object => ({ result: 'error', msg: 'Fehler', code, ...rest });
 
-describe('zulipOutcome', () => {
+describe('sendOutcome', () => {
   it('of a success is the id of the message', () => {
-    expect(zulipOutcome(answer(200, '{"result":"success","msg":"","id":42}'), shown)).toEqual({
+    expect(sendOutcome(answer(200, '{"result":"success","msg":"","id":42}'), shown)).toEqual({
       outcome: 'sent',
       messageId: 42,
       httpStatus: 200,
@@ -58,7 +59,7 @@ describe('zulipOutcome', () => {
     ['a server that is busy', answer(503, '', '30'), 'server_error', true, 30],
     ['a gateway that waited', answer(504, ''), 'server_error', true],
   ])('of %s is another try', (...[, exchange, reason, inDoubt, retryAfterSeconds]) => {
-    const outcome = zulipOutcome(exchange, shown);
+    const outcome = sendOutcome(exchange, shown);
     expect(outcome).toEqual({
       outcome: 'retry',
       reason,
@@ -79,11 +80,22 @@ describe('zulipOutcome', () => {
     [418, '', 'invalid'],
     [413, '<html>', 'too_large'],
   ])('of %d %j is a rejection', (status, body, reason) => {
-    expect(zulipOutcome(answer(status, body), shown)).toMatchObject({
+    expect(sendOutcome(answer(status, body), shown)).toMatchObject({
       outcome: 'rejected',
       reason,
       httpStatus: status,
     });
+  });
+
+  it('tells the rate, however the request ended', () => {
+    const rate = { limit: 200, remaining: 0 };
+    for (const [status, body] of [
+      [200, { result: 'success', id: 1 }],
+      [429, error('RATE_LIMIT_HIT')],
+      [400, error('BAD_REQUEST')],
+    ] as const) {
+      expect(sendOutcome({ ...answer(status, body), rate } as ZulipExchange, shown)).toMatchObject({ rate });
+    }
   });
 
   it.each([
@@ -91,7 +103,7 @@ describe('zulipOutcome', () => {
     ['network', true],
     ['network', false],
   ] as const)('of a fault (%s, connected: %s) is another try', (fault, connected) => {
-    expect(zulipOutcome({ kind: 'fault', fault, connected, detail: 'why' }, shown)).toEqual({
+    expect(sendOutcome({ kind: 'fault', fault, connected, detail: 'why' }, shown)).toEqual({
       outcome: 'retry',
       reason: fault,
       inDoubt: connected,

@@ -1,40 +1,34 @@
-import { HttpService } from '@nestjs/axios';
-import { Test, type TestingModule } from '@nestjs/testing';
-import { OutgoingHttpModule } from '../../http/outgoing-http.module.js';
+import { Test } from '@nestjs/testing';
+import { ClockModule } from '../../clock/clock.module.js';
+import { SystemClock } from '../../clock/clock.js';
 import { buildEvent } from '../testing/event-builder.js';
 import { describeNotifier } from '../testing/describe-notifier.js';
 import { ScriptedServer } from '../testing/scripted-server.js';
-import { ZulipClient } from './zulip-client.js';
+import { makeZulipNotifier, zulipDestination, type ZulipUnderTest } from '../testing/zulip-under-test.js';
 import { ZulipNotifierModule } from './zulip-notifier.module.js';
 import { ZulipNotifier } from './zulip.notifier.js';
 
 const SUCCESS = '{"result":"success","msg":"","id":42}';
-let outgoing: TestingModule | undefined;
+const LIMIT_MS = 1_000;
+let underTest: ZulipUnderTest;
 
-async function makeNotifier(timeLimitMs: number): Promise<ZulipNotifier> {
-  outgoing ??= await Test.createTestingModule({ imports: [OutgoingHttpModule] }).compile();
-  return new ZulipNotifier(new ZulipClient(outgoing.get(HttpService, { strict: false }), timeLimitMs));
-}
-
-const makeDestination = (site: string, apiKey: string, channel: string | number = 'support') => ({
-  id: 'd',
-  name: 'Zulip',
-  settings: { site, email: 'bot@example.com', channel },
-  secrets: { api_key: apiKey },
+beforeAll(async () => {
+  underTest = await makeZulipNotifier();
 });
+afterAll(() => underTest.close());
 
-afterAll(() => outgoing?.close());
-
-describeNotifier('ZulipNotifier', { make: makeNotifier, destination: makeDestination, success: SUCCESS });
+describeNotifier('ZulipNotifier', {
+  make: () => Promise.resolve(underTest.notifier),
+  destination: zulipDestination,
+  success: SUCCESS,
+});
 
 describe('ZulipNotifier', () => {
   let server: ScriptedServer;
   let notifier: ZulipNotifier;
 
-  beforeAll(async () => {
-    notifier = await makeNotifier(1_000);
-  });
   beforeEach(async () => {
+    ({ notifier } = underTest);
     server = await ScriptedServer.start();
     server.answer(200, SUCCESS);
   });
@@ -43,7 +37,7 @@ describe('ZulipNotifier', () => {
   it('posts a form, as the bot, to a channel', async () => {
     const content = 'Ticket #9 Test & Co\n> línea 😀';
     const message = { channel: 'support', topic: '#9 Test Subject', content };
-    const outcome = await notifier.send(message, makeDestination(server.url, 'key'));
+    const outcome = await notifier.send(message, zulipDestination(server.url, 'key'), LIMIT_MS);
     expect(outcome).toEqual({ outcome: 'sent', messageId: 42, httpStatus: 200, response: SUCCESS });
     const { method, path, headers, body } = server.lastRequest;
     expect(`${method} ${path}`).toBe('POST /api/v1/messages');
@@ -63,7 +57,11 @@ describe('ZulipNotifier', () => {
     ['/sandbox/zulip', '/sandbox/zulip/api/v1/messages'],
     ['/sandbox/zulip//?x=1#y', '/sandbox/zulip/api/v1/messages'],
   ])('finds the API of a site that ends in %j', async (ending, path) => {
-    await notifier.send({ channel: 'c', topic: 't', content: 'x' }, makeDestination(`${server.url}${ending}`, 'key'));
+    await notifier.send(
+      { channel: 'c', topic: 't', content: 'x' },
+      zulipDestination(`${server.url}${ending}`, 'key'),
+      LIMIT_MS,
+    );
     expect(server.lastRequest.path).toBe(path);
   });
 
@@ -76,23 +74,65 @@ describe('ZulipNotifier', () => {
     ['"quoted"', '"\\"quoted\\""'],
     ['[1]', '"[1]"'],
   ])('names the channel %s so that Zulip understands it', async (channel, to) => {
-    await notifier.send({ channel, topic: 't', content: 'x' }, makeDestination(server.url, 'key'));
+    await notifier.send({ channel, topic: 't', content: 'x' }, zulipDestination(server.url, 'key'), LIMIT_MS);
     expect(new URLSearchParams(server.lastRequest.body).get('to')).toBe(to);
   });
 
   it('takes the channel of the route before that of the destination, and an id for a channel', () => {
-    const destination = makeDestination('https://example.com', 'key', 42);
+    const destination = zulipDestination('https://example.com', 'key', 42);
     expect(notifier.channelFor({}, destination)).toBe('42');
     expect(notifier.channelFor({ channel: ' billing ' }, destination)).toBe('billing');
     const composition = notifier.compose({ event: buildEvent('ping'), route: { channel: 'billing' }, destination });
     expect(composition).toMatchObject({ kind: 'message', message: { channel: 'billing', topic: 'Groove' } });
   });
 
+  it.each([
+    ['https://Chat.Example.com/', 'https://chat.example.com'],
+    ['HTTPS://chat.example.com:443', 'https://chat.example.com'],
+    ['http://chat.example.com:8080/Zulip//?x=1#y', 'http://chat.example.com:8080/Zulip'],
+    ['chat.example.com', ''],
+    ['ftp://chat.example.com', ''],
+    ['', ''],
+  ])('knows the server behind %j', (site, receiver) => {
+    expect(notifier.receiverOf(zulipDestination(site))).toBe(receiver);
+    const shouting = zulipDestination(site, 'key', 'support', 'Bot@Example.com');
+    expect(notifier.accountOf(shouting)).toBe(`${receiver} bot@example.com`);
+  });
+
+  it.each([
+    ['200', '199', { limit: 200, remaining: 199 }],
+    ['1', '0', { limit: 1, remaining: 0 }],
+    ['0', '0', undefined],
+    ['200', '-1', undefined],
+    ['200', '1.5', undefined],
+    ['many', 'few', undefined],
+    ['200', '', undefined],
+  ])('reads the rate from the headers: %s, %s', async (limit, remaining, rate) => {
+    server.answer(200, SUCCESS, { 'X-RateLimit-Limit': limit, 'X-RateLimit-Remaining': remaining });
+    const outcome = await notifier.send(
+      { channel: 'c', topic: 't', content: 'x' },
+      zulipDestination(server.url),
+      LIMIT_MS,
+    );
+    expect(outcome.rate).toEqual(rate);
+    expect('rate' in outcome).toBe(rate !== undefined);
+  });
+
+  it.each([0, -5, 0.5, 1e12])('takes any time limit: %d ms', async (timeLimitMs) => {
+    const message = { channel: 'c', topic: 't', content: 'x' };
+    const { outcome } = await notifier.send(message, zulipDestination(server.url), timeLimitMs);
+    expect(timeLimitMs > 1 ? ['sent'] : ['sent', 'retry']).toContain(outcome);
+  });
+
   it('waits as long as a 429 says, in fractions of a second', async () => {
     const body =
       '{"result":"error","msg":"API usage exceeded rate limit","code":"RATE_LIMIT_HIT","retry-after":28.706}';
     server.answer(429, body, { 'Retry-After': '99' });
-    const outcome = await notifier.send({ channel: 'c', topic: 't', content: 'x' }, makeDestination(server.url, 'key'));
+    const outcome = await notifier.send(
+      { channel: 'c', topic: 't', content: 'x' },
+      zulipDestination(server.url, 'key'),
+      LIMIT_MS,
+    );
     expect(outcome).toMatchObject({
       outcome: 'retry',
       reason: 'rate_limited',
@@ -105,32 +145,40 @@ describe('ZulipNotifier', () => {
     ['nobody listens', 'http://127.0.0.1:1'],
     ['the name does not exist', 'http://does-not-exist.invalid'],
   ])('leaves no doubt when %s', async (_what, site) => {
-    const outcome = await notifier.send({ channel: 'c', topic: 't', content: 'x' }, makeDestination(site, 'key'));
+    const outcome = await notifier.send(
+      { channel: 'c', topic: 't', content: 'x' },
+      zulipDestination(site, 'key'),
+      LIMIT_MS,
+    );
     expect(outcome).toMatchObject({ outcome: 'retry', reason: 'network', inDoubt: false });
     expect(outcome.response).toMatch(/E[A-Z_]+/);
   });
 
   it('leaves no doubt when the TLS handshake fails', async () => {
-    const destination = makeDestination(`https://127.0.0.1:${server.port}`, 'key');
-    const outcome = await notifier.send({ channel: 'c', topic: 't', content: 'x' }, destination);
+    const destination = zulipDestination(`https://127.0.0.1:${server.port}`, 'key');
+    const outcome = await notifier.send({ channel: 'c', topic: 't', content: 'x' }, destination, LIMIT_MS);
     expect(outcome).toMatchObject({ outcome: 'retry', reason: 'network', inDoubt: false });
   });
 
   it('is in doubt after a time-out and a reset', async () => {
-    const destination = makeDestination(server.url, 'key');
+    const destination = zulipDestination(server.url, 'key');
     const message = { channel: 'c', topic: 't', content: 'x' };
     server.answerBy(() => undefined);
-    expect(await (await makeNotifier(50)).send(message, destination)).toMatchObject({
+    expect(await notifier.send(message, destination, 50)).toMatchObject({
       reason: 'timeout',
       inDoubt: true,
     });
     server.answerBy((response) => response.socket?.resetAndDestroy());
-    expect(await notifier.send(message, destination)).toMatchObject({ reason: 'network', inDoubt: true });
+    expect(await notifier.send(message, destination, LIMIT_MS)).toMatchObject({ reason: 'network', inDoubt: true });
   });
 
   it('records the beginning of a huge answer', async () => {
     server.answer(500, 'é'.repeat(1_000_000));
-    const outcome = await notifier.send({ channel: 'c', topic: 't', content: 'x' }, makeDestination(server.url, 'key'));
+    const outcome = await notifier.send(
+      { channel: 'c', topic: 't', content: 'x' },
+      zulipDestination(server.url, 'key'),
+      LIMIT_MS,
+    );
     expect(outcome).toMatchObject({ outcome: 'retry', reason: 'server_error', inDoubt: true, httpStatus: 500 });
     expect(outcome.response).toBe('é'.repeat(8_192));
   });
@@ -139,14 +187,24 @@ describe('ZulipNotifier', () => {
     server.answerBy((response) => {
       response.writeHead(200).write('x'.repeat(100_000));
     });
-    const outcome = await notifier.send({ channel: 'c', topic: 't', content: 'x' }, makeDestination(server.url, 'key'));
+    const outcome = await notifier.send(
+      { channel: 'c', topic: 't', content: 'x' },
+      zulipDestination(server.url, 'key'),
+      LIMIT_MS,
+    );
     expect(outcome).toMatchObject({ outcome: 'retry', reason: 'unreadable_answer', inDoubt: true, httpStatus: 200 });
   });
 
   it('is made by its module', async () => {
-    const module = await Test.createTestingModule({ imports: [ZulipNotifierModule] }).compile();
+    const module = await Test.createTestingModule({
+      imports: [ClockModule.register(new SystemClock()), ZulipNotifierModule],
+    }).compile();
     const made = module.get(ZulipNotifier);
-    const outcome = await made.send({ channel: 'c', topic: 't', content: 'x' }, makeDestination(server.url, 'key'));
+    const outcome = await made.send(
+      { channel: 'c', topic: 't', content: 'x' },
+      zulipDestination(server.url, 'key'),
+      LIMIT_MS,
+    );
     expect(outcome.outcome).toBe('sent');
     await module.close();
   });

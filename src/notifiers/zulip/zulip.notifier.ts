@@ -1,18 +1,25 @@
-import { parseUrl } from '../../ticket-event/parse-url.js';
 import { Injectable } from '@nestjs/common';
 import type {
   ComposedMessage,
   ComposeInput,
   Composition,
+  Doubt,
+  LookUpOutcome,
   Notifier,
   NotifierDestination,
   RouteAppearance,
   SendOutcome,
+  TopicKeeper,
 } from '../notifier.js';
 import { composeMessage } from './compose-message.js';
-import { answerShower, secretForms } from './shown-answer.js';
-import { type ZulipAccount, ZulipClient } from './zulip-client.js';
-import { zulipOutcome } from './zulip-outcome.js';
+import { joinMessages } from './join-messages.js';
+import { type FetchMessages, lookUpMessage } from './look-up-message.js';
+import { accountShower } from './shown-answer.js';
+import { TimeLimit } from './time-limit.js';
+import { readAccount, siteAddress, UNUSABLE_DESTINATION } from './zulip-account.js';
+import { ZulipClient } from './zulip-client.js';
+import { sendOutcome } from './zulip-outcome.js';
+import { ZulipTopics } from './zulip-topics.js';
 
 /**
  * Posts to a channel of a Zulip organisation, as a bot of it.
@@ -21,8 +28,22 @@ import { zulipOutcome } from './zulip-outcome.js';
 @Injectable()
 export class ZulipNotifier implements Notifier {
   readonly kind = 'zulip';
+  readonly lanesAtOnce = 32;
+  readonly topics: TopicKeeper;
 
-  constructor(private readonly client: ZulipClient) {}
+  constructor(private readonly client: ZulipClient) {
+    this.topics = new ZulipTopics(client);
+  }
+
+  receiverOf({ settings }: NotifierDestination): string {
+    return siteAddress(settings['site']);
+  }
+
+  /** Zulip limits the rate of each user by itself: https://zulip.com/api/rest-error-handling#rate-limit-exceeded */
+  accountOf(destination: NotifierDestination): string {
+    const email = destination.settings['email'];
+    return `${this.receiverOf(destination)} ${typeof email === 'string' ? email.toLowerCase() : ''}`;
+  }
 
   channelFor(route: RouteAppearance, destination: NotifierDestination): string {
     const channel = route.channel ?? destination.settings['channel'];
@@ -33,21 +54,22 @@ export class ZulipNotifier implements Notifier {
     return composeMessage(input, this.channelFor(input.route, input.destination));
   }
 
-  async send(message: ComposedMessage, destination: NotifierDestination): Promise<SendOutcome> {
-    const account = readAccount(destination);
-    if (!account) {
-      const response = 'The destination needs an http(s) address as site, an email and an API key.';
-      return { outcome: 'rejected', reason: 'invalid', response };
-    }
-    const exchange = await this.client.postMessage(account, message);
-    return zulipOutcome(exchange, answerShower(secretForms(account.email, account.apiKey)));
+  join(messages: readonly ComposedMessage[]): ComposedMessage | undefined {
+    return joinMessages(messages);
   }
-}
 
-function readAccount({ settings, secrets }: NotifierDestination): ZulipAccount | undefined {
-  const { site, email } = settings;
-  const apiKey = secrets['api_key'];
-  if (typeof site !== 'string' || typeof email !== 'string' || apiKey === undefined || apiKey === '') return undefined;
-  const url = parseUrl(site);
-  return url && ['http:', 'https:'].includes(url.protocol) ? { site: url, email, apiKey } : undefined;
+  async send(message: ComposedMessage, destination: NotifierDestination, timeLimitMs: number): Promise<SendOutcome> {
+    const account = readAccount(destination);
+    if (!account) return { outcome: 'rejected', reason: 'invalid', response: UNUSABLE_DESTINATION };
+    const exchange = await this.client.postMessage(account, message, new TimeLimit(timeLimitMs));
+    return sendOutcome(exchange, accountShower(account));
+  }
+
+  async lookUp(doubt: Doubt, destination: NotifierDestination, timeLimitMs: number): Promise<LookUpOutcome> {
+    const account = readAccount(destination);
+    if (!account) return { outcome: 'not_allowed', response: UNUSABLE_DESTINATION };
+    const limit = new TimeLimit(timeLimitMs);
+    const fetchMessages: FetchMessages = (query) => this.client.getMessages(account, query, limit);
+    return lookUpMessage(doubt, account.email, fetchMessages, accountShower(account));
+  }
 }

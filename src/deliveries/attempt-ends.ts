@@ -1,0 +1,78 @@
+import type { SendOutcome } from '../notifiers/notifier.js';
+import { decide } from './retry-policy.js';
+import type { AttemptEnd, TopicNews } from './sql/finish-attempts.js';
+import type { DueDelivery } from './sql/take-due.js';
+
+/** A message that was sent, and how that ended. */
+export interface EndedSend {
+  deliveries: readonly { attemptId: string; delivery: DueDelivery }[];
+  startedAt: Date;
+  finishedAt: Date;
+  outcome: SendOutcome;
+  schedule: readonly number[];
+  /** 0 ≤ random < 1, for jitter. */
+  random: number;
+  /** The destination or the channel is paused for what the outcome says: it costs nobody an attempt. */
+  isHeld: boolean;
+  /** Whether the receiver can be asked for an attempt in doubt. */
+  canLookUp: boolean;
+  /** Milliseconds after its beginning for which the request may still land. */
+  landsWithinMs: number;
+  topic: TopicNews | null;
+}
+
+/** @returns what is recorded of each delivery of the message. Pure. */
+export function attemptEnds(send: EndedSend): AttemptEnd[] {
+  const ends = send.deliveries.map(({ attemptId, delivery }) => attemptEnd(attemptId, delivery, send));
+  // What travelled together in doubt is settled together.
+  const latest = Math.max(...ends.map((end) => end.nextAttemptAt?.getTime() ?? 0));
+  return ends.map((end) => (end.nextAttemptAt ? { ...end, nextAttemptAt: new Date(latest) } : end));
+}
+
+function attemptEnd(id: string, delivery: DueDelivery, send: EndedSend): AttemptEnd {
+  const { outcome, startedAt, finishedAt } = send;
+  return {
+    id,
+    deliveryId: delivery.id,
+    durationMs: finishedAt.getTime() - startedAt.getTime(),
+    outcome: outcome.outcome,
+    reason: outcome.outcome === 'sent' ? null : outcome.reason,
+    httpStatus: outcome.httpStatus ?? null,
+    response: outcome.response ?? null,
+    messageId: outcome.outcome === 'sent' ? (outcome.messageId ?? null) : null,
+    inDoubt: isInDoubt(outcome),
+    topic: send.topic,
+    ...fate(delivery, send),
+  };
+}
+
+type Fate = Pick<AttemptEnd, 'state' | 'costsAttempt' | 'sendAlone' | 'isToLookUp' | 'nextAttemptAt' | 'finishedAt'>;
+
+function fate(delivery: DueDelivery, send: EndedSend): Fate {
+  const { outcome, finishedAt, startedAt } = send;
+  // A joined message that is refused says nothing of its parts: each gets its own chance.
+  if (outcome.outcome === 'rejected' && send.deliveries.length > 1) {
+    return { ...pendingUntil(finishedAt), costsAttempt: false, sendAlone: true };
+  }
+  const decision = decide(outcome, delivery.attempts + 1, send.schedule, send.random);
+  const costsAttempt = !send.isHeld && (decision.state !== 'pending' || decision.costsAttempt);
+  if (isInDoubt(outcome) && send.canLookUp) {
+    // Also when the schedule has ended: whether it is dead is seen when the receiver has been asked.
+    const waitMs = !send.isHeld && decision.state === 'pending' ? decision.waitMs : 0;
+    const earliest = Math.max(finishedAt.getTime() + waitMs, startedAt.getTime() + send.landsWithinMs);
+    return { ...pendingUntil(new Date(earliest)), costsAttempt, isToLookUp: true };
+  }
+  if (send.isHeld) return { ...pendingUntil(finishedAt), costsAttempt: false };
+  if (decision.state === 'pending') {
+    return { ...pendingUntil(new Date(finishedAt.getTime() + decision.waitMs)), costsAttempt };
+  }
+  return { ...pendingUntil(null), state: decision.state, finishedAt, costsAttempt: true };
+}
+
+function pendingUntil(nextAttemptAt: Date | null): Omit<Fate, 'costsAttempt'> {
+  return { state: 'pending', sendAlone: false, isToLookUp: false, nextAttemptAt, finishedAt: null };
+}
+
+function isInDoubt(outcome: SendOutcome): boolean {
+  return outcome.outcome === 'retry' && outcome.inDoubt;
+}

@@ -1,0 +1,115 @@
+import type { Prepared } from './threads/thread-book.js';
+
+/** A lane of which deliveries have been read and not yet ended. */
+export interface HeldLane {
+  readonly name: string;
+  /** In order of acceptance; the head first. */
+  waiting: Prepared[];
+  /** A delivery of it is being worked. */
+  busy: boolean;
+}
+
+/** The lanes that a worker has read: some are being worked, the others wait for their turn, oldest first. */
+export class Hand {
+  private readonly lanes = new Map<string, HeldLane>();
+  private ready: HeldLane[] = [];
+  private idleCount = 0;
+
+  /** Takes in what was read, in order of acceptance. None of it is of a lane in hand. */
+  add(items: readonly Prepared[]): void {
+    for (const item of items) {
+      const known = this.lanes.get(item.delivery.lane);
+      if (known) {
+        known.waiting.push(item);
+      } else {
+        const lane: HeldLane = { name: item.delivery.lane, waiting: [item], busy: false };
+        this.lanes.set(lane.name, lane);
+        this.ready.push(lane);
+      }
+    }
+    this.idleCount += items.length;
+  }
+
+  /** Takes in one delivery of a lane that is not in hand, and works it at once. */
+  addBusy(item: Prepared): HeldLane {
+    const lane: HeldLane = { name: item.delivery.lane, waiting: [item], busy: true };
+    this.lanes.set(lane.name, lane);
+    this.idleCount += 1;
+    return lane;
+  }
+
+  /** Which lanes must not be read again yet. */
+  get names(): string[] {
+    return [...this.lanes.keys()];
+  }
+
+  /** Deliveries that were read and wait for their turn. */
+  get size(): number {
+    return this.idleCount;
+  }
+
+  get hasReady(): boolean {
+    return this.ready.length > 0;
+  }
+
+  /** @returns the lane that has waited longest, from now on busy */
+  takeNext(): HeldLane | undefined {
+    const lane = this.ready.shift();
+    if (lane) lane.busy = true;
+    return lane;
+  }
+
+  /** @returns up to `most` further lanes that wait for their turn, longest first; they stay where they are */
+  peek(most: number): HeldLane[] {
+    return this.ready.slice(0, most);
+  }
+
+  /** Takes lanes out of their turn: they travel with another. */
+  take(lanes: readonly HeldLane[]): void {
+    const taken = new Set(lanes);
+    for (const lane of lanes) lane.busy = true;
+    this.ready = this.ready.filter((lane) => !taken.has(lane));
+  }
+
+  /** Removes deliveries from the head of a busy lane: they are being worked. */
+  draw(lane: HeldLane, count: number): Prepared[] {
+    const drawn = lane.waiting.splice(0, count);
+    this.idleCount -= drawn.length;
+    return drawn;
+  }
+
+  /** What stands behind the deliveries in hand of a busy lane. */
+  extend(lane: HeldLane, items: readonly Prepared[]): void {
+    lane.waiting.push(...items);
+    this.idleCount += items.length;
+  }
+
+  /** A busy lane's deliveries have ended. @param goesOn whether the next of it may be worked, as far as it was read */
+  free(lane: HeldLane, goesOn: boolean): void {
+    lane.busy = false;
+    if (goesOn && lane.waiting.length > 0) {
+      this.ready.push(lane);
+    } else {
+      this.lanes.delete(lane.name);
+      this.idleCount -= lane.waiting.length;
+      lane.waiting = [];
+    }
+  }
+
+  /** Forgets everything, while nothing is being worked. */
+  clear(): void {
+    this.lanes.clear();
+    this.ready = [];
+    this.idleCount = 0;
+  }
+
+  /** Forgets what waits for its turn: it will be read anew. */
+  drop(): void {
+    for (const lane of this.lanes.values()) {
+      lane.waiting = [];
+      if (!lane.busy) this.lanes.delete(lane.name);
+    }
+    this.ready = [];
+    this.idleCount = 0;
+  }
+}

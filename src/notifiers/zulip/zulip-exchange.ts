@@ -1,0 +1,44 @@
+import type { RateFacts } from '../notifier.js';
+
+/** How one request ended, before it is judged. */
+export type ZulipExchange =
+  | ({ kind: 'answer'; status: number; body: string } & HeaderFacts)
+  /** `connected`: whether the request may have left us. `detail`: the fault in words. */
+  | { kind: 'fault'; fault: 'timeout' | 'network'; connected: boolean; detail: string };
+
+/** What an answer's headers say besides its status; absent where they do not say it, or not readably. */
+interface HeaderFacts {
+  /** As it was written. */
+  retryAfter?: string;
+  rate?: RateFacts;
+  /** Milliseconds by which the server's clock is ahead of ours; up to a second too little, since `Date` is cut to seconds. */
+  clockAheadMs?: number;
+}
+
+const WHOLE_NUMBER = /^\d{1,15}$/;
+
+/**
+ * @param headers by their names in lower case
+ * @param now when they came, by our clock
+ */
+export function readHeaderFacts(headers: Readonly<Record<string, unknown>>, now: Date): HeaderFacts {
+  const retryAfter = headers['retry-after'];
+  const rate = readRate(headers);
+  const serverTime = Date.parse(String(headers['date']));
+  return {
+    ...(typeof retryAfter === 'string' && { retryAfter }),
+    ...(rate && { rate }),
+    ...(!Number.isNaN(serverTime) && { clockAheadMs: serverTime - now.getTime() }),
+  };
+}
+
+/** https://zulip.com/api/http-headers#rate-limiting-response-headers */
+function readRate(headers: Readonly<Record<string, unknown>>): RateFacts | undefined {
+  const limit = readWholeNumber(headers['x-ratelimit-limit']);
+  const remaining = readWholeNumber(headers['x-ratelimit-remaining']);
+  return limit === undefined || limit < 1 || remaining === undefined ? undefined : { limit, remaining };
+}
+
+function readWholeNumber(value: unknown): number | undefined {
+  return typeof value === 'string' && WHOLE_NUMBER.test(value) ? Number(value) : undefined;
+}
