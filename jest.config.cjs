@@ -7,7 +7,7 @@ module.exports = {
   // Jest would leave one core idle, half of a small machine.
   maxWorkers: '100%',
   // Real servers and databases on a busy machine; a test that hangs is still found.
-  testTimeout: 20_000,
+  testTimeout: 60_000,
   roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/chaos'],
   testMatch: ['**/*.spec.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

@@ -1,5 +1,5 @@
 const LOOK_EVERY_MS = 10;
-const GIVE_UP_MS = 10_000;
+const GIVE_UP_MS = 30_000;
 
 /**
  * Waits for something that another part of the process does in its own time, by looking again and again.

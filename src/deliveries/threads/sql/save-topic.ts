@@ -5,7 +5,8 @@ const SAVE_TOPIC: Statement = {
   name: 'save-topic',
   text: `
     update topics
-    set name = $4, checked_at = $5, failure = $6, resolve_by = case when $7 then null else resolve_by end
+    set name = $4, checked_at = $5, failure = case when $7 then $6 else failure end,
+        resolve_by = case when $7 then null else resolve_by end
     where receiver = $1 and channel = $2 and topic = $3`,
 };
 
@@ -14,9 +15,9 @@ export interface TopicState {
   name: string;
   /** When the receiver was last asked for that. */
   checkedAt: Date;
-  /** Why it could not be resolved or reopened. */
+  /** Why it could not be resolved or reopened; what is known of that stays unless `isSettled`. */
   failure: string | null;
-  /** Whether nothing of it is left to be resolved. */
+  /** It was resolved or reopened, or could not be: nothing of it is left to be done. */
   isSettled: boolean;
 }
 
