@@ -10,7 +10,7 @@ import { waitFor } from './wait-for.js';
 import { FaultPlan } from './zulip-faults.js';
 
 /** Doubts are settled 13 s after their attempt, and the next message of the lane may meet a fault again. */
-const LONGEST_DRAIN_MS = 120_000;
+const LONGEST_DRAIN_MS = 180_000;
 const REPORT_EVERY_KILLS = 10;
 
 /**

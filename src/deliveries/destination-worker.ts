@@ -86,6 +86,7 @@ export class DestinationWorker {
     this.stopped = true;
     this.runner.stop();
     this.settler.stop();
+    this.parts.pacer.close();
     this.parts.log.close();
     this.nudge();
     await this.running;

@@ -5,10 +5,20 @@ import { RateBudget } from './rate-budget.js';
 /** Where a receiver that limits us does not say how long. */
 const DEFAULT_BLOCK_MS = 5_000;
 
+/** The process is stopping: no further request is made. */
+export class PacerClosedError extends Error {
+  constructor() {
+    super('The process is stopping; no further request is made.');
+    this.name = 'PacerClosedError';
+  }
+}
+
 /** Keeps one destination within its account's rate, which other destinations may share, and within its own ceiling. */
 export class Pacer {
   private readonly ceiling: RateBudget;
   private waiting = 0;
+  private closed = false;
+  private wakeAll: (() => void)[] = [];
 
   /** @param assureLease resolves when a request may begin */
   constructor(
@@ -41,12 +51,13 @@ export class Pacer {
   /**
    * Waits until a request may be made, and counts it.
    *
-   * @throws LeaseLostError when another process owns the destination
+   * @throws LeaseLostError when another process owns the destination; PacerClosedError when the process is stopping
    */
   async pass(): Promise<void> {
     this.waiting += 1;
     try {
-      while (this.waitMs > 0) await this.sleep(this.waitMs);
+      while (this.waitMs > 0 && !this.closed) await this.sleep(this.waitMs);
+      if (this.closed) throw new PacerClosedError();
       this.take();
     } finally {
       this.waiting -= 1;
@@ -63,7 +74,23 @@ export class Pacer {
     );
   }
 
+  /** Nobody waits any longer: the process is stopping, and what is left to be asked is the next owner's. */
+  close(): void {
+    this.closed = true;
+    for (const wake of this.wakeAll.splice(0)) wake();
+  }
+
   private sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => this.clock.after(Math.ceil(ms), resolve));
+    return new Promise((resolve) => {
+      const cancel = this.clock.after(Math.ceil(ms), () => {
+        this.wakeAll = this.wakeAll.filter((wake) => wake !== end);
+        resolve();
+      });
+      const end = (): void => {
+        cancel();
+        resolve();
+      };
+      this.wakeAll.push(end);
+    });
   }
 }

@@ -38,7 +38,10 @@ export class ParcelPacker {
   /** Takes the head of a busy lane by itself, its channel paused or not. */
   alone(hand: Hand, lane: HeldLane, inHurry: boolean): Task | undefined {
     const [item] = hand.draw(lane, 1);
-    if (!item) return undefined;
+    if (!item) {
+      hand.free(lane, false);
+      return undefined;
+    }
     const { composition } = item;
     if (composition.kind === 'unsent') return { kind: 'end', item, composition, lanes: [lane] };
     return { kind: 'send', parcel: { items: [item], message: composition.message, inHurry }, lanes: [lane] };

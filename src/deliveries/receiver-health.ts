@@ -7,6 +7,9 @@ import { Circuit } from './circuit.js';
 import type { Pacer } from './pacer.js';
 import { type PauseBook, WHOLE } from './pause-book.js';
 
+/** What only look-ups come to. */
+const READING: readonly string[] = ['looked', 'not_allowed'];
+
 /** As much of any answer as says how the receiver is. */
 export interface Heard {
   outcome: string;
@@ -40,13 +43,16 @@ export class ReceiverHealth {
     this.pacer.heard(heard);
     const reason = heard.outcome === 'retry' ? heard.reason : undefined;
     if (reason !== undefined && Circuit.concerns(reason)) return this.failed(heard, destination);
+    if (READING.includes(heard.outcome)) {
+      // It answers; that it takes messages is not said. The failures still count: one more, and it is down again.
+      if (this.pauses.whole?.reason === 'unreachable') await this.endPause(WHOLE, destination);
+      return false;
+    }
     this.circuit.answered();
-    // Not being allowed to read says nothing of being allowed to write.
-    const mayWrite = reason !== 'auth' && heard.outcome !== 'not_allowed';
-    if (mayWrite || this.pauses.whole?.reason === 'unreachable') await this.endPause(WHOLE, destination);
+    if (reason !== 'auth') await this.endPause(WHOLE, destination);
     if (reason === 'auth') return this.pause(WHOLE, reason, heard, destination);
     if (reason === 'not_found') return this.pause(channel, reason, heard, destination);
-    if (reason === undefined && mayWrite) await this.endPause(channel, destination);
+    if (reason === undefined) await this.endPause(channel, destination);
     return false;
   }
 
@@ -79,6 +85,7 @@ export class ReceiverHealth {
     if (!this.pauses.find(channel)) return;
     await this.pauses.end(channel);
     this.logger.log({ destination: destination.name, ...(channel !== WHOLE && { channel }) }, 'goes on');
-    await this.release();
+    // What waits for a channel has kept its turn; only a whole destination's pause stands for the waits of its deliveries.
+    if (channel === WHOLE) await this.release();
   }
 }

@@ -1,9 +1,10 @@
 import { DeliveryEngine, wordsOf } from '../support/delivery-engine.js';
 import { waitUntil } from '../support/wait-until.js';
 
-const EARLIER_TICKETS = [97, 98, 99];
+const EARLIER_TICKETS = Array.from({ length: 10 }, (_, index) => 90 + index);
 const LONGEST_CONTENT = 10_000;
 const broken = { status: 500, body: { result: 'error', code: 'INTERNAL_SERVER_ERROR', msg: 'no' } };
+const limited = { status: 429, body: { result: 'error', code: 'RATE_LIMIT_HIT', msg: 'no', 'retry-after': 0.25 } };
 const refused = { status: 400, body: { result: 'error', code: 'BAD_REQUEST', msg: 'no' } };
 
 describe('joining', () => {
@@ -17,13 +18,11 @@ describe('joining', () => {
     await engine.stop();
   });
 
-  /** Six requests a minute, the half that may go at once is gone: from here on one goes every quarter of a minute. */
+  /** Twenty requests a minute, and the half that may go at once is gone: from here on one goes every few seconds. */
   const useUpTheRate = async (settings: object = {}): Promise<void> => {
-    await engine.set({ max_requests_per_minute: 6, ...settings });
-    for (const [index, ticket] of EARLIER_TICKETS.entries()) {
-      await engine.reply(ticket, 'earlier');
-      await engine.delivered(index + 1);
-    }
+    await engine.set({ max_requests_per_minute: 2 * EARLIER_TICKETS.length, ...settings });
+    for (const ticket of EARLIER_TICKETS) await engine.reply(ticket, 'earlier');
+    await engine.delivered(EARLIER_TICKETS.length);
     engine.zulip.taken.length = engine.zulip.received.length = 0;
   };
 
@@ -154,6 +153,16 @@ describe('joining', () => {
     const joined = await drained(2);
     expect(engine.said.flat()).toEqual(['one', 'two']);
     expect((await engine.attemptsOf(joined[1]))[0]).toMatchObject({ in_doubt: true, looked_up: 'absent' });
+  });
+
+  it('costs nobody an attempt when it is refused for the rate, and is joined again after a fraction of a second', async () => {
+    await useUpTheRate();
+    engine.zulip.answerNext(limited);
+    for (const text of ['one', 'two']) await engine.reply(1, text);
+    const joined = await drained(2);
+    expect(engine.said).toEqual([['one', 'two']]);
+    expect(joined.map(({ attempts }) => attempts)).toEqual([1, 1]);
+    expect((await engine.attemptsOf(joined[1]))[0]).toMatchObject({ reason: 'rate_limited', http_status: 429 });
   });
 
   it('loses and shuffles nothing of a message that fails', async () => {

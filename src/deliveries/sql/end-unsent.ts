@@ -11,11 +11,12 @@ export interface UnsentEnd {
   topic: string | null;
 }
 
+/* Rows are found by their ids alone: see begin-attempts. */
 const END_UNSENT: Statement = {
   name: 'end-unsent',
   text: `
     with lease as (
-      select 1
+      select 'pending' as due
       from destination_leases
       where destination_id = $1 and owner = $2 and fence = $3
       for share
@@ -25,7 +26,7 @@ const END_UNSENT: Statement = {
           channel = coalesce(e.channel, d.channel), topic = coalesce(e.topic, d.topic)
       from jsonb_to_recordset($4::jsonb) as e (delivery_id uuid, state text, reason text, detail text,
            finished_at timestamptz, channel text, topic text), lease
-      where d.id = e.delivery_id and d.state = 'pending'
+      where d.id = e.delivery_id and d.id = any ($5::uuid[]) and d.state = lease.due
     )
     select count(*)::int as leases
     from lease`,
@@ -51,6 +52,7 @@ export async function endUnsent(db: Database, lease: Lease, ends: readonly Unsen
     lease.owner,
     lease.fence,
     JSON.stringify(rows),
+    ends.map((end) => end.deliveryId),
   ]);
   if (row?.leases !== 1) throw new LeaseLostError(lease.destinationId);
 }

@@ -36,13 +36,13 @@ export interface AttemptEnd {
 /*
  * The attempt's id is its own fence: once another owner has taken the delivery up, its latest attempt is another one, or
  * it is not `sending` any more. Of what comes late only an arrival counts: it ends the doubt that the other owner has,
- * and never does away with a message that was found.
+ * and never does away with a message that was found. Rows are found by their ids alone: see begin-attempts.
  */
 const FINISH_ATTEMPTS: Statement = {
   name: 'finish-attempts',
   text: `
     with ended as (
-      select *
+      select *, case when state = 'delivered' then '{sending,pending}' else '{sending}' end::text[] as from_states
       from jsonb_to_recordset($1::jsonb) as f (id uuid, delivery_id uuid, duration_ms int, outcome text, reason text,
            http_status int, response text, message_id bigint, in_doubt boolean, is_to_look_up boolean, state text, costs_attempt boolean,
            send_alone boolean, next_attempt_at timestamptz, finished_at timestamptz)
@@ -51,7 +51,7 @@ const FINISH_ATTEMPTS: Statement = {
       set duration_ms = f.duration_ms, outcome = f.outcome, reason = f.reason, http_status = f.http_status,
           response = f.response, message_id = f.message_id, in_doubt = f.in_doubt
       from ended f
-      where a.id = f.id and a.id between $3 and $4 and (a.outcome is null or f.outcome = 'sent')
+      where a.id = f.id and a.id = any ($3::uuid[]) and a.id >= (select $4::uuid) and (a.outcome is null or f.outcome = 'sent')
     ), topic as (
       update topics t
       set message_id = n.message_id, resolve_by = coalesce(n.resolve_by, t.resolve_by)
@@ -68,8 +68,8 @@ const FINISH_ATTEMPTS: Statement = {
         in_doubt = f.is_to_look_up,
         send_alone = d.send_alone or f.send_alone
     from ended f
-    where d.id = f.delivery_id and d.id between $5 and $6 and d.attempt_id = f.id
-      and (d.state = 'sending' or (d.state = 'pending' and f.state = 'delivered'))`,
+    where d.id = f.delivery_id and d.id = any ($5::uuid[]) and d.id >= (select $6::uuid) and d.attempt_id = f.id
+      and d.state = any (f.from_states)`,
 };
 
 /** Records what attempts came to and what becomes of their deliveries, in one commit. */
@@ -79,10 +79,10 @@ export async function finishAttempts(db: Database, ends: readonly AttemptEnd[]):
   await db.query(FINISH_ATTEMPTS, [
     JSON.stringify(ends.map(endRow)),
     JSON.stringify(latestNews(ends)),
+    attemptIds,
     attemptIds[0],
-    attemptIds.at(-1),
+    deliveryIds,
     deliveryIds[0],
-    deliveryIds.at(-1),
   ]);
 }
 

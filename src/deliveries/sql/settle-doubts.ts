@@ -13,6 +13,7 @@ export interface SettledDoubt {
   nextAttemptAt: Date | null;
 }
 
+/* Rows are found by their ids alone: see begin-attempts. */
 const SETTLE_DOUBTS: Statement = {
   name: 'settle-doubts',
   text: `
@@ -22,7 +23,7 @@ const SETTLE_DOUBTS: Statement = {
       where destination_id = $1 and owner = $2 and fence = $3
       for share
     ), settled as (
-      select s.*
+      select s.*, 'pending' as due
       from jsonb_to_recordset($4::jsonb) as s (delivery_id uuid, attempt_id uuid, looked_up text, message_id bigint,
            state text, at timestamptz, next_attempt_at timestamptz), lease
     ), attempt as (
@@ -30,7 +31,7 @@ const SETTLE_DOUBTS: Statement = {
       set looked_up = s.looked_up, message_id = coalesce(s.message_id, a.message_id),
           outcome = case when s.looked_up = 'found' then 'sent' else a.outcome end
       from settled s
-      where a.id = s.attempt_id and s.looked_up <> 'open'
+      where a.id = s.attempt_id and a.id = any ($6::uuid[]) and s.looked_up <> 'open'
     ), delivery as (
       update deliveries d
       set state = s.state, message_id = s.message_id, next_attempt_at = s.next_attempt_at,
@@ -38,7 +39,7 @@ const SETTLE_DOUBTS: Statement = {
           finished_at = case when s.state = 'pending' then null else s.at end,
           reason = case when s.state = 'delivered' then null else d.reason end
       from settled s
-      where d.id = s.delivery_id and d.state = 'pending' and d.in_doubt
+      where d.id = s.delivery_id and d.id = any ($5::uuid[]) and d.state = s.due and d.in_doubt
     )
     select count(*)::int as leases
     from lease`,
@@ -64,6 +65,8 @@ export async function settleDoubts(db: Database, lease: Lease, doubts: readonly 
     lease.owner,
     lease.fence,
     JSON.stringify(rows),
+    doubts.map((doubt) => doubt.deliveryId),
+    doubts.map((doubt) => doubt.attemptId),
   ]);
   if (row?.leases !== 1) throw new LeaseLostError(lease.destinationId);
 }

@@ -51,7 +51,7 @@ const TAKE_DUE: Statement = {
   text: `${DUE_DELIVERY}
     where ${IS_DUE}
     order by d.sequence
-    limit $7`,
+    limit (select $7::int)`,
 };
 
 /* Of the heads of lanes the one that was tried least: what fails by its own fault must not be all that is ever tried. */
