@@ -20,9 +20,10 @@ interface AnswerInFull {
 
 /**
  * What the next message gets. Without a script, messages are taken. `take-…`: it is taken and the sender never hears of
- * it; `hang` and `reset`: it is not taken.
+ * it; `take-and-wait`: it hears of it by
+ * `answerWaiting`. `hang` and `reset`: it is not taken.
  */
-export type ScriptedAnswer = AnswerInFull | 'reset' | 'hang' | 'take-and-reset' | 'take-and-hang';
+export type ScriptedAnswer = AnswerInFull | 'reset' | 'hang' | 'take-and-reset' | 'take-and-hang' | 'take-and-wait';
 
 /** An answer, or one that a test gives later. */
 type Soon<Answer> = Answer | undefined | Promise<Answer | undefined>;
@@ -42,6 +43,7 @@ export class ScriptedZulip {
   private decideReading: (() => Soon<AnswerInFull>) | undefined;
   private readonly origins = new Map<number, Origin>();
   private nextId = 100;
+  private readonly waiting: (() => void)[] = [];
   /** Every message that arrived, refused ones too. */
   readonly received: ReceivedMessage[] = [];
   /** Those that were taken, under the topics that they have now. */
@@ -91,6 +93,11 @@ export class ScriptedZulip {
     return id;
   }
 
+  /** Answers whoever waits for it. */
+  answerWaiting(): void {
+    for (const answer of this.waiting.splice(0)) answer();
+  }
+
   /** As people do. */
   renameTopic(from: string, to: string): void {
     for (const message of this.taken) if (message.topic === from) message.topic = to;
@@ -125,6 +132,11 @@ export class ScriptedZulip {
     const answer = this.script.shift() ?? (await this.decide?.(message));
     if (answer === 'hang' || answer === 'reset') {
       if (answer === 'reset') request.socket.resetAndDestroy();
+    } else if (answer === 'take-and-wait') {
+      const id = this.take(message);
+      this.waiting.push(() => {
+        respond(response, success({ id }));
+      });
     } else if (answer === 'take-and-hang' || answer === 'take-and-reset') {
       this.take(message);
       if (answer === 'take-and-reset') request.socket.resetAndDestroy();

@@ -4,7 +4,7 @@ const GIVE_UP_MS = 30_000;
 /**
  * Waits for something that another part of the process does in its own time, by looking again and again.
  *
- * @throws the last failure when it did not happen in ten seconds
+ * @throws the last failure when it did not happen in half a minute
  */
 export async function waitUntil<Value>(
   look: () => Promise<Value | undefined | false> | Value | undefined | false,
