@@ -12,7 +12,7 @@ const EVENTS = 10_000;
 const TICKETS = 500;
 const REQUESTS_PER_MINUTE = 200;
 /** Fast enough for a short run; slow enough that what takes real time (statements, HTTP) hardly counts. */
-const DEFAULT_SPEED = 10;
+const DEFAULT_SPEED = 5;
 const LOOK_EVERY_MS = 200;
 /** By the bench's clock. */
 const LONGEST_MINUTES = 60;

@@ -1,4 +1,5 @@
 import { Cluster } from '../support/cluster.js';
+import { FakeClock } from '../support/fake-clock.js';
 import { waitUntil } from '../support/wait-until.js';
 
 const SHORTEST_LEASE_SECONDS = 3;
@@ -23,10 +24,12 @@ describe('gateways on one database', () => {
     ['api', 'worker'],
   ])('deliver by one of them, at once, whichever takes the webhook: %s and %s', async (here, there) => {
     cluster = await Cluster.open(LONG_LEASE_SECONDS);
-    const first = await cluster.start(here);
-    const second = await cluster.start(there);
+    // The owner's clock stands still: what it does not hear of, it does not find by a poll.
+    const [first, second] =
+      here === 'all'
+        ? [await cluster.start(here, new FakeClock()), await cluster.start(there)]
+        : [await cluster.start(here), await cluster.start(there, new FakeClock())];
     await cluster.post(first.url, 1, '0');
-    // A worker that was there before the destination finds it by its poll.
     await arrives('0');
     const urls = there === 'worker' ? [first.url] : [second.url, first.url];
     const texts = ['0'];
@@ -85,8 +88,9 @@ describe('gateways on one database', () => {
     const stopped = await cluster.start('worker');
     await cluster.post(api.url, 1, 'before');
     await arrives('before');
-    await cluster.start('worker');
-    // The other one has just asked whether the destination is free.
+    // Its clock stands still: it does not find out by a poll.
+    await cluster.start('worker', new FakeClock());
+    // It asks whether the destination is free, and is told who has it.
     await cluster.post(api.url, 1, 'during');
     await arrives('during');
     await stopped.stop();

@@ -1,25 +1,5 @@
 import { DeliveryDesk, type DeskOptions, LANDS_WITHIN_MS, ZULIP_ERRORS } from '../support/delivery-desk.js';
-import type { ScriptedAnswer } from '../support/scripted-zulip.js';
 import { waitUntil } from '../support/wait-until.js';
-
-/** All tickets into one topic, with nothing in the text that tells them apart. */
-const ONE_TOPIC = { topic: 'Desk', message: '{{ message.text }}' };
-
-/** Something that an answer waits for. */
-class Gate {
-  isAsked = false;
-  open: () => void = () => undefined;
-  private readonly opening = new Promise<undefined>((resolve) => {
-    this.open = () => {
-      resolve(undefined);
-    };
-  });
-
-  get opened(): Promise<undefined> {
-    this.isAsked = true;
-    return this.opening;
-  }
-}
 
 describe('an attempt in doubt', () => {
   let desk: DeliveryDesk;
@@ -93,65 +73,6 @@ describe('an attempt in doubt', () => {
     clock.advance(1_001);
     await desk.inStates('delivered');
     expect(zulip.taken).toHaveLength(1);
-  });
-
-  it.each([
-    ['the first delivered, the second lost', [undefined, 'reset']],
-    ['the first arrived in doubt, the second lost', ['take-and-reset', 'reset']],
-    ['the first lost, the second arrived in doubt', ['reset', undefined, 'take-and-reset']],
-    ['both arrived in doubt', ['take-and-reset', 'take-and-reset']],
-  ] as const)('of two equal replies of one ticket comes to two messages: %s', async (_case, answers) => {
-    const { zulip } = await open();
-    const script: (ScriptedAnswer | undefined)[] = [...answers];
-    zulip.answerBy(() => script.shift());
-    await desk.reply(1, 'same');
-    await desk.reply(1, 'same');
-    await desk.passTimeUntilDelivered();
-    await expectEachToHaveItsOwnMessage(2);
-  });
-
-  it.each([
-    ['both lost', ['reset', 'reset']],
-    ['one arrived, the other lost', ['take-and-reset', 'reset']],
-    ['both arrived', ['take-and-reset', 'take-and-reset']],
-  ] as const)('of equal texts of two tickets in one topic comes to two messages: %s', async (_case, answers) => {
-    const { zulip } = await open({ appearance: ONE_TOPIC });
-    zulip.answerNext(...answers);
-    await desk.reply(1, 'same');
-    await desk.reply(2, 'same');
-    await desk.inDoubt(2);
-    await desk.passTimeUntilDelivered();
-    await expectEachToHaveItsOwnMessage(2);
-  });
-
-  it('does not take an equal message that is on its way while it is looked up', async () => {
-    const { clock, zulip } = await open({ appearance: ONE_TOPIC });
-    const reading = new Gate();
-    const sending = new Gate();
-    zulip.answerNext('reset');
-    await desk.reply(1, 'same');
-    await desk.inDoubt(1);
-    zulip.answerReadingBy(() => reading.opened);
-    zulip.answerBy(async (message) => {
-      const id = zulip.take(message);
-      await sending.opened;
-      return { status: 200, body: { result: 'success', msg: '', id } };
-    });
-    desk.untilNothingLands();
-    await waitUntil(() => reading.isAsked);
-    await desk.reply(2, 'same');
-    await waitUntil(() => zulip.taken.length === 1);
-    reading.open();
-    await waitUntil(() => desk.lookUps === 1);
-    await waitUntil(async () => {
-      const [looked] = await desk.deliveries();
-      return (
-        looked?.['state'] === 'delivered' || Date.parse(String(looked?.['next_attempt_at'])) > clock.now().getTime()
-      );
-    });
-    sending.open();
-    await desk.passTimeUntilDelivered();
-    await expectEachToHaveItsOwnMessage(2);
   });
 
   it('is found although the server stores its text without the blanks at its end', async () => {
@@ -267,10 +188,4 @@ describe('an attempt in doubt', () => {
     const wait = Date.parse(String(delivery?.['next_attempt_at'])) - clock.now().getTime();
     expect(wait).toBeLessThanOrEqual(6_000);
   });
-
-  const expectEachToHaveItsOwnMessage = async (count: number): Promise<void> => {
-    const ids = (await desk.deliveries()).map((delivery) => delivery['message_id']);
-    expect(ids.sort()).toEqual(Array.from({ length: count }, (_, index) => 100 + index));
-    expect(desk.zulip.taken).toHaveLength(count);
-  };
 });

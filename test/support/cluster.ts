@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import type { Clock } from '../../src/clock/clock.js';
 import { validateEnvironment } from '../../src/config/validate-environment.js';
 import { type RunningGateway, startGateway } from '../../src/start-gateway.js';
 import { GatewayProcess } from './gateway-process.js';
@@ -36,13 +37,14 @@ export class Cluster {
     return new Cluster(database, await ScriptedZulip.start(), client, leaseSeconds, dataDir);
   }
 
-  /** A gateway in this process. */
-  async start(role: string): Promise<RunningGateway> {
+  /** A gateway in this process. @param clock by which it polls and sleeps; the system's unless given */
+  async start(role: string, clock?: Clock): Promise<RunningGateway> {
     const environment = validateEnvironment({ ...this.environment(role), PORT: '0', LOG_LEVEL: 'silent' });
     const gateway = await startGateway({
       environment,
       databaseUrl: this.database.url,
       encryptionKey: this.encryptionKey,
+      ...(clock && { clock }),
     });
     this.running.push(gateway);
     const [source] = gateway.firstStart.newSources;

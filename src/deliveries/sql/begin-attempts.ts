@@ -34,9 +34,8 @@ export interface AttemptStart {
  * whoever takes the destination over afterwards sees what was begun, and who has lost it begins nothing. A delivery that
  * is not pending any more (cancelled meanwhile) is not begun. A thread and a topic that are there already stay.
  *
- * Deliveries are found by their ids alone, whatever the planner believes of the tables. The lowest id is there because it
- * rules out months, as a list does not; in a query of its own, so that nobody guesses how few rows come after it. The
- * state is compared with a column: with a constant, all that waits would be read from its index (deliveries_queue).
+ * Deliveries are found by a list of their ids alone, whatever the planner believes of the tables: by a range, a retry would
+ * be found among all that came since; by a state that is a constant, in the index of all that waits (deliveries_queue).
  */
 const BEGIN_ATTEMPTS: Statement = {
   name: 'begin-attempts',
@@ -52,7 +51,7 @@ const BEGIN_ATTEMPTS: Statement = {
           attempt_id = s.id, reason = null, detail = null
       from jsonb_to_recordset($4::jsonb) as s (id uuid, delivery_id uuid, started_at timestamptz, channel text,
            topic text, content text, joined_id uuid, joined_content text, newer_than bigint), lease
-      where d.id = s.delivery_id and d.id = any ($6::uuid[]) and d.id >= (select $7::uuid) and d.state = lease.due
+      where d.id = s.delivery_id and d.id = any ($6::uuid[]) and d.state = lease.due
       returning s.id, s.delivery_id, d.tries, s.started_at, s.joined_id, s.joined_content, s.newer_than
     ), recorded as (
       insert into attempts (id, delivery_id, number, started_at, joined_id, content, newer_than)
@@ -85,15 +84,13 @@ const BEGIN_ATTEMPTS: Statement = {
  * @throws LeaseLostError when another process owns the destination; nothing is written then
  */
 export async function beginAttempts(db: Database, lease: Lease, starts: readonly AttemptStart[]): Promise<boolean[]> {
-  const ids = starts.map((start) => start.deliveryId).sort();
   const [row] = await db.query<{ leases: number; begun: string[] }>(BEGIN_ATTEMPTS, [
     lease.destinationId,
     lease.owner,
     lease.fence,
     JSON.stringify(starts.map(attemptRow)),
     JSON.stringify(starts.flatMap(({ thread, startedAt }) => (thread ? [{ ...thread, at: startedAt }] : []))),
-    ids,
-    ids[0],
+    starts.map((start) => start.deliveryId),
   ]);
   if (!row || row.leases === 0) throw new LeaseLostError(lease.destinationId);
   const begun = new Set(row.begun);

@@ -51,7 +51,7 @@ const FINISH_ATTEMPTS: Statement = {
       set duration_ms = f.duration_ms, outcome = f.outcome, reason = f.reason, http_status = f.http_status,
           response = f.response, message_id = f.message_id, in_doubt = f.in_doubt
       from ended f
-      where a.id = f.id and a.id = any ($3::uuid[]) and a.id >= (select $4::uuid) and (a.outcome is null or f.outcome = 'sent')
+      where a.id = f.id and a.id = any ($3::uuid[]) and (a.outcome is null or f.outcome = 'sent')
     ), topic as (
       update topics t
       set message_id = n.message_id, resolve_by = coalesce(n.resolve_by, t.resolve_by)
@@ -68,21 +68,17 @@ const FINISH_ATTEMPTS: Statement = {
         in_doubt = f.is_to_look_up,
         send_alone = d.send_alone or f.send_alone
     from ended f
-    where d.id = f.delivery_id and d.id = any ($5::uuid[]) and d.id >= (select $6::uuid) and d.attempt_id = f.id
+    where d.id = f.delivery_id and d.id = any ($4::uuid[]) and d.attempt_id = f.id
       and d.state = any (f.from_states)`,
 };
 
 /** Records what attempts came to and what becomes of their deliveries, in one commit. */
 export async function finishAttempts(db: Database, ends: readonly AttemptEnd[]): Promise<void> {
-  const attemptIds = ends.map((end) => end.id).sort();
-  const deliveryIds = ends.map((end) => end.deliveryId).sort();
   await db.query(FINISH_ATTEMPTS, [
     JSON.stringify(ends.map(endRow)),
     JSON.stringify(latestNews(ends)),
-    attemptIds,
-    attemptIds[0],
-    deliveryIds,
-    deliveryIds[0],
+    ends.map((end) => end.id),
+    ends.map((end) => end.deliveryId),
   ]);
 }
 
