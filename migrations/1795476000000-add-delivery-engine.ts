@@ -3,7 +3,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /**
  * What several processes need to deliver from one database: leases, doubts that outlive a process, topics with the
  * names that they have now, pauses, and notifications of what admins change. Only adds: the version before can run
- * beside it, though only one process of that version may deliver.
+ * beside it as `ROLE=api`; what delivers must be stopped first, since it knows no leases. The index over the log makes
+ * webhooks wait while it is built.
  */
 export class AddDeliveryEngine1795476000000 implements MigrationInterface {
   name = 'AddDeliveryEngine1795476000000';
@@ -33,7 +34,7 @@ create table destination_leases (
 -- what waits although its time has come: a destination, or one channel of it
 create table pauses (
   destination_id uuid not null,
-  -- in lower case; empty = the whole destination
+  -- empty = the whole destination
   channel text not null default '',
   reason text not null check (reason in ('auth', 'not_found', 'unreachable')),
   detail text,

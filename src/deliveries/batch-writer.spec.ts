@@ -28,8 +28,7 @@ describe('BatchWriter', () => {
   it('gathers the next batch while one is written', async () => {
     const { writer, batches } = makeWriter();
     const first = writer.write(1);
-    await Promise.resolve();
-    await Promise.resolve();
+    await nextTurn();
     expect(await Promise.all([first, writer.write(2), writer.write(3)])).toEqual([2, 4, 6]);
     expect(batches).toEqual([[1], [2, 3]]);
   });

@@ -137,12 +137,10 @@ export class Carrier {
     const finishedAt = clock.now();
     // What only this process knows is written first: a fault of the database in between is dealt with afterwards.
     const faults: unknown[] = [];
-    const isHeld = await health
-      .hear(outcome, parcel.message.channel.toLowerCase(), destination)
-      .catch((error: unknown) => {
-        faults.push(error);
-        return false;
-      });
+    const isHeld = await health.hear(outcome, parcel.message.channel, destination).catch((error: unknown) => {
+      faults.push(error);
+      return false;
+    });
     const topic = await this.topicNews(parcel, outcome, target, finishedAt).catch((error: unknown) => {
       faults.push(error);
       return null;

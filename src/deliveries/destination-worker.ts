@@ -69,6 +69,13 @@ export class DestinationWorker {
     this.nudge();
   }
 
+  /** Nobody has said anything for a while. */
+  poll(): void {
+    // That an admin has ended a pause may have been said while nobody heard it.
+    if (!this.parts.pauses.isEmpty) this.isOutdated = true;
+    this.wake();
+  }
+
   /** Pauses, settings or routes may have changed. */
   recheck(): void {
     this.isOutdated = true;
@@ -177,16 +184,18 @@ export class DestinationWorker {
     await pauses.probing(pauses.whole);
     // What waits for its own next try waits for the pause instead.
     await this.parts.release();
-    if (await this.settler.settle(target, 1)) this.nudge();
-    else await this.runner.probe(target, WHOLE);
+    // What is in doubt is asked for first; a receiver that does not answer that need not be sent anything.
+    const isDown = (await this.settler.settle(target, SETTLED_AT_ONCE)) === 'unanswered';
+    if (pauses.whole && !isDown) await this.runner.probe(target, WHOLE);
+    else this.nudge();
   }
 
   private settle(target: Target): void {
     this.mayHaveDoubts = false;
     this.settling ??= this.settler
       .settle(target, SETTLED_AT_ONCE)
-      .then((any) => {
-        if (!any) return;
+      .then((settled) => {
+        if (settled === 'nothing') return;
         this.mayHaveDoubts = this.hasWaiting = true;
         this.runner.lookAgain();
       })

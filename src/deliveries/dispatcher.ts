@@ -202,7 +202,7 @@ export class Dispatcher {
       await this.giveUpIdle();
       for (const { id, held_for_ms: heldForMs, owner } of await findWaitingDestinations(this.db)) {
         const owned = this.owned.get(id);
-        if (owned) owned.worker.wake();
+        if (owned) owned.worker.poll();
         else if (owner !== null && heldForMs !== null && heldForMs > 0)
           nextMs = Math.min(nextMs, heldForMs + AFTER_LEASE_MS);
         this.foreignUntil.delete(id);

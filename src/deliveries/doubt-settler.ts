@@ -3,6 +3,7 @@ import type { ComposedMessage, LookUpOutcome } from '../notifiers/notifier.js';
 import type { DestinationParts, Target } from './destination-parts.js';
 import { DEFAULT_RETRY_SCHEDULE_SECONDS } from './retry-policy.js';
 import { type DoubtfulDelivery, findDoubts } from './sql/find-doubts.js';
+import { findEqualDoubts } from './sql/find-equal-doubts.js';
 import { findHeldMessages } from './sql/find-held-messages.js';
 import { type SettledDoubt, settleDoubts } from './sql/settle-doubts.js';
 
@@ -16,6 +17,8 @@ const SAME_IN_THE_AIR_MS = 500;
 
 /** What was one request: the deliveries that it carried. */
 type Doubt = [DoubtfulDelivery, ...DoubtfulDelivery[]];
+
+type Looked = Extract<LookUpOutcome, { outcome: 'looked' }>;
 
 type Finding = Pick<SettledDoubt, 'lookedUp' | 'messageId'> & { nextAttemptAt?: Date };
 
@@ -33,18 +36,18 @@ export class DoubtSettler {
    * tell, it is sent again as well.
    *
    * @param most requests to be settled
-   * @returns whether any was settled or put off
+   * @returns `unanswered` when one could not be asked for: the rest is left then
    */
-  async settle(target: Target, most: number): Promise<boolean> {
+  async settle(target: Target, most: number): Promise<'nothing' | 'some' | 'unanswered'> {
     const { db, clock, lease } = this.parts;
     const rows = await findDoubts(db, lease.destinationId, clock.now(), MOST_READ);
     const doubts = byRequest(rows).slice(0, most);
-    for (const [index, doubt] of doubts.entries()) {
-      // Once it is known that the receiver is down, it need not be asked for each.
-      if (this.stopped || (index > 0 && this.parts.pauses.whole)) break;
-      await this.settleOne(doubt, target);
+    for (const doubt of doubts) {
+      if (this.stopped) break;
+      // A receiver that is down need not be asked for each.
+      if ((await this.settleOne(doubt, target)) === 'open' && this.parts.pauses.whole) return 'unanswered';
     }
-    return doubts.length > 0;
+    return doubts.length > 0 ? 'some' : 'nothing';
   }
 
   /** Asks for nothing more. */
@@ -52,7 +55,7 @@ export class DoubtSettler {
     this.stopped = true;
   }
 
-  private async settleOne(doubt: Doubt, target: Target): Promise<void> {
+  private async settleOne(doubt: Doubt, target: Target): Promise<SettledDoubt['lookedUp']> {
     const finding = await this.find(doubt, target);
     const { clock, db, lease } = this.parts;
     const schedule = target.destination.settings.retry_schedule_seconds ?? DEFAULT_RETRY_SCHEDULE_SECONDS;
@@ -70,6 +73,7 @@ export class DoubtSettler {
       lease.saw(finding.messageId);
       await this.parts.steward.found(finding.messageId, last.topic, last, target.destination, target.notifier);
     }
+    return finding.lookedUp;
   }
 
   private async find(doubt: Doubt, { destination, notifier }: Target): Promise<Finding> {
@@ -81,27 +85,38 @@ export class DoubtSettler {
     const newerThan = lead.newer_than === null ? null : Number(lead.newer_than);
     const question = { message, startedAt: lead.started_at, newerThan };
     const answer = await notifier.lookUp(question, destination, this.parts.sendLimitMs);
-    await this.parts.health.hear(answer, lead.channel.toLowerCase(), destination);
+    await this.parts.health.hear(answer, lead.channel, destination);
     // Begun since we asked: what was found may be its.
     if (isFound(answer) && this.parts.air.has(message)) return this.later(SAME_IN_THE_AIR_MS);
-    return this.judge(answer, lead);
+    return this.judge(answer, doubt);
   }
 
-  private async judge(answer: LookUpOutcome, lead: DoubtfulDelivery): Promise<Finding> {
+  private async judge(answer: LookUpOutcome, doubt: Doubt): Promise<Finding> {
+    const [lead] = doubt;
     if (answer.outcome === 'retry') return this.failed(lead, answer.reason === 'rate_limited');
     this.failures.delete(lead.attempt_id ?? '');
     if (answer.outcome === 'not_allowed') return { lookedUp: 'not_allowed', messageId: null };
-    const messageId = await this.ownOf(answer.messageIds, lead);
+    const messageId = await this.ownOf(answer, doubt);
     return { lookedUp: messageId === null ? 'absent' : 'found', messageId };
   }
 
-  /** @returns the likeliest of the messages that no other attempt has */
-  private async ownOf(messageIds: readonly number[], lead: DoubtfulDelivery): Promise<number | null> {
+  /**
+   * @returns the likeliest of the messages that no other attempt has. One that stands where another delivery in doubt was
+   *   sent, with the same words, is left to that.
+   */
+  private async ownOf({ messageIds, elsewhere }: Looked, doubt: Doubt): Promise<number | null> {
+    const [lead] = doubt;
     const id = lead.joined_id ?? lead.attempt_id;
     if (messageIds.length === 0 || id === null) return null;
     const { db, lease } = this.parts;
     const held = await findHeldMessages(db, lease.destinationId, { id, startedAt: lead.started_at }, messageIds);
-    return messageIds.find((message) => !held.has(message)) ?? null;
+    const ids = doubt.map((delivery) => delivery.id);
+    const others =
+      elsewhere.size === 0
+        ? new Set<string>()
+        : await findEqualDoubts(db, lease.destinationId, lead.channel, lead.content, ids);
+    const isAnothers = (message: number): boolean => others.has(elsewhere.get(message)?.toLowerCase() ?? '');
+    return messageIds.find((message) => !held.has(message) && !isAnothers(message)) ?? null;
   }
 
   private failed(lead: DoubtfulDelivery, isRateLimited: boolean): Finding {

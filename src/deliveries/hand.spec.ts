@@ -67,7 +67,7 @@ describe('Hand', () => {
     const lane = take();
     hand.draw(lane, 1);
     expect(hand.size).toBe(3);
-    hand.extend(lane, [item('a3')]);
+    hand.replace(lane, [item('a2'), item('a3')]);
     expect(hand.size).toBe(4);
     hand.addBusy(item('d1'));
     expect(hand.size).toBe(5);

@@ -78,10 +78,10 @@ export class Hand {
     return drawn;
   }
 
-  /** What stands behind the deliveries in hand of a busy lane. */
-  extend(lane: HeldLane, items: readonly Prepared[]): void {
-    lane.waiting.push(...items);
-    this.idleCount += items.length;
+  /** A busy lane of which nothing is in the air was read anew. */
+  replace(lane: HeldLane, items: Prepared[]): void {
+    this.idleCount += items.length - lane.waiting.length;
+    lane.waiting = items;
   }
 
   /** A busy lane's deliveries have ended. @param goesOn whether the next of it may be worked, as far as it was read */

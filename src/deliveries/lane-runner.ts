@@ -90,7 +90,7 @@ export class LaneRunner {
       const inHurry = this.hasWaitedForRate || this.hand.size > pacer.available;
       const task = await this.packer.next(this.hand, target, inHurry);
       if (!task) break;
-      this.launch(task, target);
+      void this.launch(task, target);
     }
     this.hasWaitedForRate = this.waitsForRate;
   }
@@ -103,15 +103,22 @@ export class LaneRunner {
   /** Tries one message of a paused channel, or of a paused destination (`WHOLE`). */
   async probe(target: Target, channel: string): Promise<void> {
     await this.reading;
-    const question = this.question(target, channel === WHOLE ? null : channel);
-    const delivery = await takeProbe(this.parts.db, question);
-    if (!delivery) return;
-    const [item] = await this.parts.book.prepare([delivery], target.destination, target.notifier);
-    const task = item && this.packer.alone(this.hand, this.hand.addBusy(item), false);
-    if (task) this.launch(task, target);
+    while (!this.stopped) {
+      const delivery = await takeProbe(this.parts.db, this.question(target, channel === WHOLE ? null : channel));
+      if (!delivery) break;
+      const [item] = await this.parts.book.prepare([delivery], target.destination, target.notifier);
+      const task = item && this.packer.alone(this.hand, this.hand.addBusy(item), false);
+      if (!task) break;
+      const landing = this.launch(task, target);
+      if (task.kind === 'send') return;
+      // It had nothing to say: the next may.
+      await landing;
+    }
+    // Nothing waits for the channel any more.
+    if (channel !== WHOLE) await this.parts.pauses.end(channel);
   }
 
-  private launch(task: Task, target: Target): void {
+  private launch(task: Task, target: Target): Promise<void> {
     if (task.kind === 'send') this.parts.pacer.take();
     const landing = this.perform(task, target)
       .then((goesOn) => {
@@ -126,6 +133,7 @@ export class LaneRunner {
         this.events.onProgress();
       });
     this.inFlight.add(landing);
+    return landing;
   }
 
   private async perform(task: Task, target: Target): Promise<boolean> {

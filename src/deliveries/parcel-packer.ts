@@ -50,7 +50,7 @@ export class ParcelPacker {
   /** What is for a paused channel waits in the database; the lane goes on in others. */
   private passOverPaused(hand: Hand, lane: HeldLane): void {
     const isPaused = ({ composition }: Prepared): boolean =>
-      composition.kind === 'message' && this.parts.pauses.find(composition.message.channel.toLowerCase()) !== undefined;
+      composition.kind === 'message' && this.parts.pauses.find(composition.message.channel) !== undefined;
     while (lane.waiting[0] && isPaused(lane.waiting[0])) hand.draw(lane, 1);
   }
 
@@ -59,10 +59,12 @@ export class ParcelPacker {
   }
 
   private async join(hand: Hand, lane: HeldLane, head: Prepared, target: Target): Promise<Task | undefined> {
-    await this.readOn(hand, lane, head.place, target);
-    const others = hand.peek(MOST_LANES).filter(({ waiting }) => waiting[0] && isJoinable(waiting[0], head.place));
+    await this.readAgain(hand, lane, head.place, target);
+    this.passOverPaused(hand, lane);
+    const place = lane.waiting[0]?.place ?? '';
+    const others = hand.peek(MOST_LANES).filter(({ waiting }) => waiting[0] && isJoinable(waiting[0], place));
     const candidates = [lane, ...others]
-      .flatMap((from) => run(from, head.place).map((item) => ({ from, item })))
+      .flatMap((from) => run(from, place).map((item) => ({ from, item })))
       .sort((a, b) => Number(a.item.delivery.sequence) - Number(b.item.delivery.sequence))
       .slice(0, MOST_JOINED);
     const chosen = this.fitting(candidates, target);
@@ -97,17 +99,18 @@ export class ParcelPacker {
     return joined && { taken: candidates.slice(0, count), message: joined };
   }
 
-  /** Where all that was read of a lane goes to one place, more of it may. */
-  private async readOn(hand: Hand, lane: HeldLane, place: string, target: Target): Promise<void> {
-    const last = lane.waiting.at(-1);
-    const missing = MOST_JOINED - lane.waiting.length;
-    if (!last || missing <= 0 || run(lane, place).length < lane.waiting.length) return;
+  /**
+   * Where all that was read of a lane goes to one place, more of it may. It is read from its beginning: what was committed
+   * late may stand before what was read.
+   */
+  private async readAgain(hand: Hand, lane: HeldLane, place: string, target: Target): Promise<void> {
+    const known = lane.waiting;
+    if (known.length >= MOST_JOINED || run(lane, place).length < known.length) return;
     const { db, lease, book } = this.parts;
-    const due = await takeLane(db, lease.destinationId, lane.name, last.delivery.sequence, missing);
-    if (due.length === 0) return;
+    const due = await takeLane(db, lease.destinationId, lane.name, MOST_JOINED);
     const prepared = await book.prepare(due, target.destination, target.notifier);
-    // Dropped meanwhile: then it is read anew, all of it.
-    if (lane.waiting.at(-1) === last) hand.extend(lane, prepared);
+    // Dropped meanwhile: then it is read anew by the worker.
+    if (lane.waiting === known && known.length > 0) hand.replace(lane, prepared);
   }
 }
 

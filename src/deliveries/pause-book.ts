@@ -37,7 +37,9 @@ export class PauseBook {
     const hash = settingsHash(destination);
     const pauses = await listPauses(this.db, [this.destinationId]);
     const ended = pauses.filter((pause) => pause.resumed_at !== null || pause.settings_hash !== hash);
-    this.byChannel = new Map(pauses.filter((pause) => !ended.includes(pause)).map((pause) => [pause.channel, pause]));
+    this.byChannel = new Map(
+      pauses.filter((pause) => !ended.includes(pause)).map((pause) => [keyOf(pause.channel), pause]),
+    );
     for (const { channel } of ended) await removePause(this.db, this.destinationId, channel);
     return ended.length > 0;
   }
@@ -46,13 +48,17 @@ export class PauseBook {
     return this.byChannel.get(WHOLE);
   }
 
-  /** In lower case. */
+  /** As they were written. */
   get channels(): string[] {
-    return [...this.byChannel.keys()].filter((channel) => channel !== WHOLE);
+    return [...this.byChannel.values()].map(({ channel }) => channel).filter((channel) => channel !== WHOLE);
+  }
+
+  get isEmpty(): boolean {
+    return this.byChannel.size === 0;
   }
 
   find(channel: string): Pause | undefined {
-    return this.byChannel.get(channel);
+    return this.byChannel.get(keyOf(channel));
   }
 
   /** @returns a pause whose reason is to be looked at again */
@@ -69,14 +75,14 @@ export class PauseBook {
     return pauses.map((pause) => pause.next_probe_at).sort((a, b) => a.getTime() - b.getTime())[0];
   }
 
-  /** Begins a pause, or goes on with it. @param channel in lower case, or `WHOLE` */
+  /** Begins a pause, or goes on with it. @param channel its name, or `WHOLE` */
   async begin(channel: string, reason: PauseReason, detail: string, destination: ActiveDestination): Promise<void> {
-    const known = this.byChannel.get(channel);
+    const known = this.find(channel);
     if (known?.reason === reason) return;
     const now = this.clock.now();
     const pause: Pause = {
       destination_id: this.destinationId,
-      channel,
+      channel: known?.channel ?? channel,
       reason,
       detail: detail.slice(0, LONGEST_DETAIL).toWellFormed(),
       settings_hash: settingsHash(destination),
@@ -84,21 +90,28 @@ export class PauseBook {
       next_probe_at: new Date(now.getTime() + PROBE_AFTER_MS[reason]),
       resumed_at: null,
     };
-    this.byChannel.set(channel, pause);
+    this.byChannel.set(keyOf(channel), pause);
     await savePause(this.db, pause);
   }
 
   /** A probe is about to be made. */
   async probing(pause: Pause): Promise<void> {
     const next = { ...pause, next_probe_at: new Date(this.clock.now().getTime() + PROBE_AFTER_MS[pause.reason]) };
-    this.byChannel.set(pause.channel, next);
+    this.byChannel.set(keyOf(pause.channel), next);
     await savePause(this.db, next);
   }
 
   async end(channel: string): Promise<void> {
-    if (!this.byChannel.delete(channel)) return;
-    await removePause(this.db, this.destinationId, channel);
+    const pause = this.find(channel);
+    if (!pause) return;
+    this.byChannel.delete(keyOf(channel));
+    await removePause(this.db, this.destinationId, pause.channel);
   }
+}
+
+/** Zulip does not tell channels apart by case. */
+function keyOf(channel: string): string {
+  return channel.toLowerCase();
 }
 
 function settingsHash({ settings, secrets }: ActiveDestination): string {

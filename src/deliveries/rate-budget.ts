@@ -11,6 +11,8 @@ const OLDEST_ANSWER_MS = 2_000;
 const RESERVE = 0.05;
 /** More requests than any receiver's limit, while there is none. */
 const MOST_REMEMBERED = 1_000;
+/** Whoever names a higher limit means none. */
+const MOST_MEANT = 100_000;
 /** Of the requests of the last minute, to space the next one: every so-manieth is enough. */
 const MOST_LOOKED_AT = 200;
 
@@ -61,10 +63,14 @@ export class RateBudget {
 
   /** What an answer says; other clients' requests count as made now, which errs on the safe side. */
   learn({ limit, remaining }: RateFacts): void {
+    if (limit > MOST_MEANT) {
+      this.limit = Infinity;
+      return;
+    }
     this.limit = Math.max(1, limit - Math.max(1, Math.ceil(limit * RESERVE)));
     // What has just left the window may still have counted when the receiver answered: it is not another client's.
     this.pass();
-    const unknown = limit - remaining - (this.times.length - this.firstTold);
+    const unknown = Math.min(limit, limit - remaining) - (this.times.length - this.firstTold);
     for (let count = 0; count < unknown; count += 1) this.times.push(this.now());
   }
 

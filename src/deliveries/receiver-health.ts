@@ -36,7 +36,7 @@ export class ReceiverHealth {
   ) {}
 
   /**
-   * @param channel that the request was about, in lower case
+   * @param channel that the request was about
    * @returns whether deliveries that ended so wait for a pause, rather than for their own next try
    */
   async hear(heard: Heard, channel: string, destination: ActiveDestination): Promise<boolean> {

@@ -7,7 +7,7 @@ export type PauseReason = 'auth' | 'not_found' | 'unreachable';
 /** A destination that waits, or one channel of it. */
 export interface Pause {
   destination_id: string;
-  /** In lower case; empty = the whole destination. */
+  /** As a route or the destination writes it; empty = the whole destination. */
   channel: string;
   reason: PauseReason;
   /** What the receiver said. */

@@ -95,16 +95,19 @@ export interface Doubt {
 
 /**
  * What the receiver has of an attempt in doubt.
- * - `looked`: ids of the messages that may be it, the likeliest first; none = it did not arrive.
+ * - `looked`: ids of the messages that may be it, the likeliest first; none = it did not arrive. `elsewhere`: those of
+ *   them that stand in another topic than it was sent to, with that topic.
  * - `not_allowed`: this account may not read, now or ever (a parsed 4xx of the receiver's own, other than 429).
  * - `retry`: nothing is known; ask again.
  */
 export type LookUpOutcome =
-  (Answer & { outcome: 'looked'; messageIds: number[] }) | (Answer & { outcome: 'not_allowed' }) | RetryOutcome;
+  | (Answer & { outcome: 'looked'; messageIds: number[]; elsewhere: ReadonlyMap<number, string> })
+  | (Answer & { outcome: 'not_allowed' })
+  | RetryOutcome;
 
-/** Where a message stands now. `gone`: it was deleted, or is not shown to this account. */
+/** Where a message stands now, `channel` by its name if that was told. `gone`: it was deleted, or is not shown to this account. */
 export type TopicFinding =
-  | (Answer & { outcome: 'found'; topic: string })
+  | (Answer & { outcome: 'found'; topic: string; channel?: string })
   | (Answer & { outcome: 'gone' })
   | (Answer & { outcome: 'not_allowed' })
   | RetryOutcome;

@@ -169,7 +169,7 @@ describe('a pause', () => {
     it('holds that channel alone; others go on, for the same ticket too', async () => {
       const all = await engine.recorded(['pending', 'delivered', 'delivered', 'pending']);
       expect(all.map(({ attempts }) => attempts)).toEqual([0, 1, 1, 0]);
-      expect(await engine.pauses()).toMatchObject([{ channel: 'bücher', reason: 'not_found' }]);
+      expect(await engine.pauses()).toMatchObject([{ channel: 'BÜCHER', reason: 'not_found' }]);
       expect(engine.zulip.received.filter(({ to }) => to === 'BÜCHER')).toHaveLength(1);
     });
 

@@ -2,7 +2,7 @@ import type { Database, Statement } from '../../database/database.js';
 import { lowestId } from '../../database/partitions.js';
 
 /** A message may have been claimed by an attempt that began so much earlier: its request took long, or was looked up late. */
-const EARLIER_MS = 600_000;
+const EARLIER_MS = 86_400_000;
 
 /*
  * Over all destinations of the same Zulip organisation: ids are its, not the bot's. Attempts are read by a range of their

@@ -43,8 +43,8 @@ const IS_DUE = `d.destination_id = $1
           and waiting.tries > 0
           and (waiting.next_attempt_at > $2 or waiting.in_doubt)
       )
-      and lower(coalesce(r.settings ->> 'channel', $4)) <> all ($5::text[])
-      and ($6::text is null or lower(coalesce(r.settings ->> 'channel', $4)) = $6)`;
+      and lower(coalesce(r.settings ->> 'channel', $4)) not in (select lower(paused) from unnest($5::text[]) paused)
+      and ($6::text is null or lower(coalesce(r.settings ->> 'channel', $4)) = lower($6))`;
 
 const TAKE_DUE: Statement = {
   name: 'take-due',
@@ -79,9 +79,8 @@ export interface DueQuestion {
   lanesInHand: string[];
   /** The destination's own channel. */
   defaultChannel: string;
-  /** In lower case. */
   pausedChannels: string[];
-  /** Nothing but this channel's, in lower case; null = any. */
+  /** Nothing but this channel's; null = any. */
   onlyChannel: string | null;
 }
 

@@ -18,6 +18,8 @@ const ASK_AFTER_MS = 60_000;
 const ASK_AGAIN_AFTER_MS = 3_600_000;
 /** Asking is a courtesy: it holds a message up for no longer than this. */
 const ASK_LIMIT_MS = 3_000;
+/** Whoever was refused to rename a topic is refused for a while. */
+const REFUSED_FOR_MS = 3_600_000;
 /** Resolving is tried again once, where that may help; never for ever. */
 const TRIES = 2;
 
@@ -52,14 +54,15 @@ export class TopicSteward {
     if (!keeper || topic.messageId === null) return topic.name;
     if (!inHurry) await this.follow(topic, topic.messageId, keeper, destination);
     const reopens = delivery.route_settings.resolve_on_close === true && !isClosed(delivery);
-    if (reopens && keeper.isResolved(topic.name)) await this.setResolved(topic, false, keeper, destination);
+    if (reopens && keeper.isResolved(topic.name) && !this.isRefused(topic))
+      await this.setResolved(topic, false, keeper, destination);
     return topic.name;
   }
 
   /** Whether the message just sent asks for its topic to be resolved. */
   async isToBeResolved(topic: Topic, delivery: DueDelivery, notifier: Notifier): Promise<boolean> {
     if (delivery.route_settings.resolve_on_close !== true || !isClosed(delivery)) return false;
-    if (!notifier.topics || notifier.topics.isResolved(topic.name)) return false;
+    if (!notifier.topics || notifier.topics.isResolved(topic.name) || this.isRefused(topic)) return false;
     return !(await isTopicShared(this.db, topic.key, topic.name));
   }
 
@@ -111,7 +114,8 @@ export class TopicSteward {
     await this.pacer.pass();
     const finding = await keeper.find(messageId, destination, Math.min(ASK_LIMIT_MS, this.timeLimitMs));
     this.pacer.heard(finding);
-    if (finding.outcome === 'found') topic.name = finding.topic;
+    if (finding.outcome === 'found' && isElsewhere(topic, finding)) topic.messageId = null;
+    else if (finding.outcome === 'found') topic.name = finding.topic;
     if (finding.outcome === 'gone') topic.messageId = null;
     if (finding.outcome === 'not_allowed') this.mayNotReadUntil = new Date(now.getTime() + ASK_AGAIN_AFTER_MS);
     await this.save(topic, null, false);
@@ -125,16 +129,31 @@ export class TopicSteward {
     destination: ActiveDestination,
   ): Promise<string | null> {
     const change = await this.change(topic, resolved, keeper, destination);
-    if (change?.outcome === 'done') {
-      topic.name = change.topic;
+    if (change?.outcome === 'done') topic.name = change.topic;
+    else await this.learnName(topic, keeper, destination);
+    if (change?.outcome === 'done' || keeper.isResolved(topic.name) === resolved) {
       await this.save(topic, null, true);
       return null;
     }
+    topic.refusedUntil = new Date(this.clock.now().getTime() + REFUSED_FOR_MS);
     const failure = change ? [change.reason, change.response].filter(Boolean).join(': ') : 'it has no message';
     const facts = { destination: destination.name, topic: topic.name, failure };
     this.logger.warn(facts, resolved ? 'a topic could not be resolved' : 'a topic could not be reopened');
     await this.save(topic, failure, true);
     return failure;
+  }
+
+  /** What was not heard of may have been done, and a name that is not the present one begins another topic. */
+  private async learnName(topic: Topic, keeper: TopicKeeper, destination: ActiveDestination): Promise<void> {
+    if (topic.messageId === null) return;
+    await this.pacer.pass();
+    const finding = await keeper.find(topic.messageId, destination, Math.min(ASK_LIMIT_MS, this.timeLimitMs));
+    this.pacer.heard(finding);
+    if (finding.outcome === 'found' && !isElsewhere(topic, finding)) topic.name = finding.topic;
+  }
+
+  private isRefused({ refusedUntil }: Topic): boolean {
+    return refusedUntil !== null && refusedUntil > this.clock.now();
   }
 
   private async change(
@@ -157,6 +176,11 @@ export class TopicSteward {
   private save(topic: Topic, failure: string | null, isSettled: boolean): Promise<void> {
     return saveTopic(this.db, topic.key, { name: topic.name, checkedAt: topic.checkedAt, failure, isSettled });
   }
+}
+
+/** A topic that people moved to another channel is not followed there. A channel that is named by its id is not told apart. */
+function isElsewhere({ key }: Topic, { channel }: { channel?: string }): boolean {
+  return channel !== undefined && !/^\d+$/.test(key.channel) && channel.toLowerCase() !== key.channel;
 }
 
 function isClosed({ event }: DueDelivery): boolean {

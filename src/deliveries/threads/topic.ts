@@ -10,17 +10,27 @@ export interface Topic {
   checkedAt: Date;
   /** When the database was last told its message: not each time. */
   savedAt: Date | null;
+  /** Until when resolving or reopening it is not tried again: the bot was refused. */
+  refusedUntil: Date | null;
   /** Whether the database knows it at all. */
   isKept: boolean;
 }
 
 /** @returns a topic that nothing was written to yet */
 export function newTopic(key: TopicKey, name: string, now: Date): Topic {
-  return { key, name, messageId: null, checkedAt: now, savedAt: null, isKept: false };
+  return { key, name, messageId: null, checkedAt: now, savedAt: null, refusedUntil: null, isKept: false };
 }
 
 export function topicOf(row: TopicRow): Topic {
   const { receiver, channel, topic, name, checked_at } = row;
   const messageId = row.message_id === null ? null : Number(row.message_id);
-  return { key: { receiver, channel, topic }, name, messageId, checkedAt: checked_at, savedAt: null, isKept: true };
+  return {
+    key: { receiver, channel, topic },
+    name,
+    messageId,
+    checkedAt: checked_at,
+    savedAt: null,
+    refusedUntil: null,
+    isKept: true,
+  };
 }

@@ -47,6 +47,7 @@ describe('looking up a message', () => {
     expect(await lookUp()).toEqual({
       outcome: 'looked',
       messageIds: [101],
+      elsewhere: new Map(),
       httpStatus: 200,
       rate: { limit: 200, remaining: 7 },
     });
@@ -204,7 +205,6 @@ describe('looking up a message in vain', () => {
     ['a realm that is deactivated', 403, error('REALM_DEACTIVATED')],
     ['an unknown channel', 400, error('BAD_NARROW')],
     ['another server', 404, error('BAD_REQUEST')],
-    ['the page of a proxy', 403, '<html>'],
   ])('is not allowed: %s', async (_what, status, body) => {
     server.answer(status, body);
     expect(await lookUp()).toEqual({ outcome: 'not_allowed', httpStatus: status, response: body });
@@ -212,6 +212,7 @@ describe('looking up a message in vain', () => {
 
   it.each([
     ['a limit', 429, error('RATE_LIMIT_HIT', { 'retry-after': 1.25 }), 'rate_limited', 1.25],
+    ['the page of a proxy', 403, '<html>', 'auth', undefined],
     ['the limit of a proxy', 429, '<html>', 'rate_limited', undefined],
     ['a time-out of a proxy', 408, '', 'timeout', undefined],
     ['a proxy without its server', 502, '<html>', 'server_error', undefined],

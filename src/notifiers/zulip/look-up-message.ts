@@ -49,7 +49,7 @@ export async function lookUpMessage(
     const newer = page.messages.filter(({ id }) => isBeyond(id, anchor, forwards)).filter(isNewerThan(doubt, page));
     found.push(...newer.filter((message) => isFrom(message, email) && hasContentOf(message, doubt)));
     const ended = forwards ? page.foundNewest : page.foundOldest;
-    if (ended || newer.length === 0) return { outcome: 'looked', messageIds: inOrder(found, doubt), ...page.facts };
+    if (ended || newer.length === 0) return { outcome: 'looked', ...inOrder(found, doubt), ...page.facts };
     const ids = newer.map(({ id }) => id);
     anchor = forwards ? Math.max(...ids) : Math.min(...ids);
   }
@@ -103,12 +103,16 @@ function hasContentOf({ content }: ListedMessage, { message }: Doubt): boolean {
   return storedContent(content) === storedContent(message.content);
 }
 
-/** @returns ids, those of the message's own topic first, each group from the oldest */
-function inOrder(found: readonly ListedMessage[], { message }: Doubt): number[] {
-  const ids = (sameTopic: boolean): number[] =>
-    found
-      .filter(({ topic }) => isSameTopic(topic, message.topic) === sameTopic)
-      .map(({ id }) => id)
-      .sort((a, b) => a - b);
-  return [...ids(true), ...ids(false)];
+/** Those of the message's own topic first, each group from the oldest. */
+function inOrder(
+  found: readonly ListedMessage[],
+  { message }: Doubt,
+): { messageIds: number[]; elsewhere: Map<number, string> } {
+  const sorted = [...found].sort((a, b) => a.id - b.id);
+  const here = sorted.filter(({ topic }) => isSameTopic(topic, message.topic));
+  const elsewhere = sorted.filter(({ topic }) => !isSameTopic(topic, message.topic));
+  return {
+    messageIds: [...here, ...elsewhere].map(({ id }) => id),
+    elsewhere: new Map(elsewhere.map(({ id, topic }) => [id, topic])),
+  };
 }

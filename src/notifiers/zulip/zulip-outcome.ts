@@ -22,7 +22,8 @@ export function sendOutcome(exchange: ZulipExchange, show: Show): SendOutcome {
 export function readFailureOutcome(
   failure: ExchangeFailure,
 ): RetryOutcome | Extract<LookUpOutcome, { outcome: 'not_allowed' }> {
-  if (FINAL_OTHERWISE.includes(failure.reason)) return { outcome: 'not_allowed', ...failure.facts };
+  // A page of a proxy is not the server's word.
+  if (!failure.inDoubt && FINAL_OTHERWISE.includes(failure.reason)) return { outcome: 'not_allowed', ...failure.facts };
   return { ...asRetry(failure), inDoubt: false };
 }
 

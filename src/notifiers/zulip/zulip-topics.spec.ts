@@ -71,7 +71,7 @@ describe('finding a message', () => {
 
   it.each([
     [401, error('UNAUTHORIZED'), { outcome: 'not_allowed' }],
-    [403, '<html>', { outcome: 'not_allowed' }],
+    [403, '<html>', { outcome: 'retry', reason: 'auth' }],
     [429, error('RATE_LIMIT_HIT', { 'retry-after': 2.5 }), { reason: 'rate_limited', retryAfterSeconds: 2.5 }],
     [502, '<html>', { outcome: 'retry', reason: 'server_error', inDoubt: false }],
     [200, '<html>', { outcome: 'retry', reason: 'unreadable_answer', inDoubt: false }],
@@ -83,7 +83,7 @@ describe('finding a message', () => {
 
   it.each([
     [401, error('UNAUTHORIZED'), 'not_allowed'],
-    [404, '<html>', 'not_allowed'],
+    [404, '<html>', 'retry'],
     [500, '<html>', 'retry'],
     [200, '{"result":"success","message":{}}', 'retry'],
   ])('does not take %d %s for gone when it asks for the message alone', async (status, body, outcome) => {

@@ -10,6 +10,11 @@ import type { ZulipClient } from './zulip-client.js';
 import { LONGEST_STORED_TOPIC } from './zulip-limits.js';
 import { changeFailureOutcome, readFailureOutcome } from './zulip-outcome.js';
 
+interface FoundTopic {
+  topic: string | undefined;
+  channel?: string;
+}
+
 /** Resolves, reopens and finds topics, as their members would: https://zulip.com/help/resolve-a-topic */
 export class ZulipTopics implements TopicKeeper {
   constructor(private readonly client: ZulipClient) {}
@@ -30,7 +35,12 @@ export class ZulipTopics implements TopicKeeper {
     const { value, facts } = judged;
     return value.topic === undefined
       ? this.findUnsubscribed(messageId, account, show, limit)
-      : { outcome: 'found', topic: value.topic, ...facts };
+      : {
+          outcome: 'found',
+          topic: value.topic,
+          ...(value.channel !== undefined && { channel: value.channel }),
+          ...facts,
+        };
   }
 
   async setResolved(
@@ -71,12 +81,17 @@ export class ZulipTopics implements TopicKeeper {
     const { value, facts } = judged;
     return value.topic === undefined
       ? { outcome: 'not_allowed', ...facts }
-      : { outcome: 'found', topic: value.topic, ...facts };
+      : {
+          outcome: 'found',
+          topic: value.topic,
+          ...(value.channel !== undefined && { channel: value.channel }),
+          ...facts,
+        };
   }
 }
 
 /** @returns no topic where the list does not hold the message; undefined where there is no list */
-function readListedTopic(answer: ZulipAnswer, messageId: number): { topic: string | undefined } | undefined {
+function readListedTopic(answer: ZulipAnswer, messageId: number): FoundTopic | undefined {
   const messages = answer['messages'];
   if (!Array.isArray(messages)) return undefined;
   const message: unknown = messages.find((listed) => isRecord(listed) && listed['id'] === messageId);
@@ -84,15 +99,16 @@ function readListedTopic(answer: ZulipAnswer, messageId: number): { topic: strin
 }
 
 /** @returns no topic where the server is older than Zulip 5, which tells the content alone */
-function readSingleTopic(answer: ZulipAnswer): { topic: string | undefined } | undefined {
+function readSingleTopic(answer: ZulipAnswer): FoundTopic | undefined {
   const message = answer['message'];
   return message === undefined ? { topic: undefined } : topicOf(message);
 }
 
 /** A topic is still called by its oldest name. */
-function topicOf(message: unknown): { topic: string } | undefined {
-  const topic = isRecord(message) ? message['subject'] : undefined;
-  return typeof topic === 'string' ? { topic } : undefined;
+function topicOf(message: unknown): FoundTopic | undefined {
+  if (!isRecord(message) || typeof message['subject'] !== 'string') return undefined;
+  const channel = message['display_recipient'];
+  return { topic: message['subject'], ...(typeof channel === 'string' && { channel }) };
 }
 
 /** "Invalid message(s)", whether it was deleted or is hidden, has no code of its own: https://zulip.com/api/get-message */
