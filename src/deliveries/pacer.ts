@@ -6,7 +6,7 @@ import { RateBudget } from './rate-budget.js';
 const DEFAULT_BLOCK_MS = 5_000;
 
 /** The process is stopping: no further request is made. */
-export class PacerClosedError extends Error {
+class PacerClosedError extends Error {
   constructor() {
     super('The process is stopping; no further request is made.');
     this.name = 'PacerClosedError';
