@@ -1,6 +1,9 @@
 import { createServer, type Server } from 'node:http';
 
-/** A receiver that takes every message at once, limits nobody's rate, and tells when each came. */
+/** What it answers to whoever wants to read. */
+const MAY_NOT_READ = JSON.stringify({ result: 'error', msg: 'Not allowed', code: 'BAD_REQUEST' });
+
+/** A receiver that takes every message at once, limits nobody's rate, shows nothing, and tells when each message came. */
 export class ZulipSink {
   private readonly server: Server;
   private nextId = 1;
@@ -12,6 +15,11 @@ export class ZulipSink {
       request.resume();
       request.on('end', () => {
         response.setHeader('content-type', 'application/json');
+        if (request.method !== 'POST') {
+          response.statusCode = 400;
+          response.end(MAY_NOT_READ);
+          return;
+        }
         response.end(JSON.stringify({ result: 'success', msg: '', id: this.nextId++ }));
         this.listener(at);
       });

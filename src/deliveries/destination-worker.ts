@@ -186,7 +186,7 @@ export class DestinationWorker {
     await this.parts.release();
     // What is in doubt is asked for first; a receiver that does not answer that need not be sent anything.
     const isDown = (await this.settler.settle(target, SETTLED_AT_ONCE)) === 'unanswered';
-    if (pauses.whole && !isDown) await this.runner.probe(target, WHOLE);
+    if (pauses.find(WHOLE) && !isDown) await this.runner.probe(target, WHOLE);
     else this.nudge();
   }
 
