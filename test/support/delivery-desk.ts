@@ -105,8 +105,9 @@ export class DeliveryDesk {
   /** Time goes on until everything has been delivered. */
   async passTimeUntilDelivered(): Promise<void> {
     await waitUntil(async () => {
-      this.clock.advance(500);
       const all = await this.deliveries();
+      // What is in the air lands in real time: on a busy machine the clock would leave it behind.
+      if (!all.some((delivery) => delivery['state'] === 'sending')) this.clock.advance(500);
       return all.every((delivery) => delivery['state'] === 'delivered');
     });
   }
