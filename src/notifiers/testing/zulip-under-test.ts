@@ -1,7 +1,5 @@
-import { HttpService } from '@nestjs/axios';
-import { Test } from '@nestjs/testing';
 import { type Clock, SystemClock } from '../../clock/clock.js';
-import { OutgoingHttpModule } from '../../http/outgoing-http.module.js';
+import { OutgoingHttp } from '../../outgoing/outgoing-http.js';
 import type { NotifierDestination } from '../notifier.js';
 import { ZulipClient } from '../zulip/zulip-client.js';
 import { ZulipNotifier } from '../zulip/zulip.notifier.js';
@@ -12,10 +10,9 @@ export interface ZulipUnderTest {
   close: () => Promise<void>;
 }
 
-export async function makeZulipNotifier(clock: Clock = new SystemClock()): Promise<ZulipUnderTest> {
-  const outgoing = await Test.createTestingModule({ imports: [OutgoingHttpModule] }).compile();
-  const http = outgoing.get(HttpService, { strict: false });
-  return { notifier: new ZulipNotifier(new ZulipClient(http, clock)), close: () => outgoing.close() };
+export function makeZulipNotifier(clock: Clock = new SystemClock()): ZulipUnderTest {
+  const http = new OutgoingHttp();
+  return { notifier: new ZulipNotifier(new ZulipClient(http, clock)), close: () => http.onApplicationShutdown() };
 }
 
 export function zulipDestination(

@@ -16,6 +16,10 @@ describe('linkAddress', () => {
     ['/tickets/1', undefined],
     ['', undefined],
     ['https://helpdesk.example@evil.example/', undefined],
+    ['https://evil.example```/', undefined],
+    ["https://a'b$c{d}.example/", undefined],
+    ['https://bücher.example:8443/9', 'https://xn--bcher-kva.example:8443/9'],
+    ['http://127.0.0.1:8080/9', 'http://127.0.0.1:8080/9'],
     [`https://example.com/${'x'.repeat(2_000)}`, undefined],
   ])('makes of %j %j', (url, expected) => {
     expect(linkAddress(url)).toBe(expected);

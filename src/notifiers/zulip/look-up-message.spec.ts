@@ -14,8 +14,8 @@ const HOUR_S = 3_600;
 let underTest: ZulipUnderTest;
 let server: ScriptedServer;
 
-beforeAll(async () => {
-  underTest = await makeZulipNotifier(clock);
+beforeAll(() => {
+  underTest = makeZulipNotifier(clock);
 });
 afterAll(() => underTest.close());
 beforeEach(async () => {

@@ -3,10 +3,15 @@ const LONGEST_MS = 2_147_483_647;
 
 /** How long one request, or several together, may take; it runs from its making. */
 export class TimeLimit {
-  /** Aborts when the time is over. */
-  readonly signal: AbortSignal;
+  private readonly endsAt: number;
 
-  constructor(readonly ms: number) {
-    this.signal = AbortSignal.timeout(Math.min(Math.max(Math.ceil(ms), 0), LONGEST_MS));
+  /** @param ms whole or not; less than one is none */
+  constructor(ms: number) {
+    this.endsAt = performance.now() + Math.min(Math.max(ms, 0), LONGEST_MS);
+  }
+
+  /** Milliseconds that are left, rounded up. */
+  get leftMs(): number {
+    return Math.max(0, Math.ceil(this.endsAt - performance.now()));
   }
 }

@@ -12,8 +12,8 @@ describe('the notifier and the sandbox', () => {
   const destination = (): ReturnType<typeof zulipDestination> =>
     zulipDestination(server.url, API_KEY, 'support', EMAIL);
 
-  beforeAll(async () => {
-    underTest = await makeZulipNotifier();
+  beforeAll(() => {
+    underTest = makeZulipNotifier();
   });
   afterAll(() => underTest.close());
   beforeEach(async () => {

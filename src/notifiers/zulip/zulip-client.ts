@@ -1,7 +1,5 @@
-import type { Readable } from 'node:stream';
-import type { HttpService } from '@nestjs/axios';
 import type { Clock } from '../../clock/clock.js';
-import { neverConnected } from '../../http/watched-connection.js';
+import { OutgoingFault, type OutgoingHttp } from '../../outgoing/outgoing-http.js';
 import type { ComposedMessage } from '../notifier.js';
 import { basicToken } from './shown-answer.js';
 import type { TimeLimit } from './time-limit.js';
@@ -31,12 +29,12 @@ const LARGEST_ANSWER = 64 * 1024;
 /** Of what holds messages: each may have 40 KB, 10,000 characters of up to four bytes. */
 const LARGEST_OF_MESSAGES = 8 * 1024 * 1024;
 
-const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
 /** Speaks Zulip's HTTP API. Never throws; judges nothing. */
 export class ZulipClient {
   constructor(
-    private readonly http: HttpService,
+    private readonly http: OutgoingHttp,
     private readonly clock: Clock,
   ) {}
 
@@ -94,18 +92,16 @@ export class ZulipClient {
     const encoded = new URLSearchParams(parameters).toString();
     const authorization = `Basic ${basicToken(account.email, account.apiKey)}`;
     try {
-      const { status, headers, data } = await this.http.axiosRef.request<Readable>({
+      const { status, headers, body } = await this.http.request({
         method,
-        ...(method === 'GET' ? { url: `${url}?${encoded}` } : { url, data: encoded }),
-        headers: { Authorization: authorization, ...(method !== 'GET' && FORM) },
-        responseType: 'stream',
-        signal: limit.signal,
+        ...(method === 'GET' ? { url: `${url}?${encoded}` } : { url, body: encoded }),
+        headers: { authorization, ...(method !== 'GET' && FORM) },
+        largestAnswer,
+        timeLimitMs: limit.leftMs,
       });
-      const facts = readHeaderFacts(headers, this.clock.now());
-      // The signal ends the answer as well: axios destroys the stream.
-      return { kind: 'answer', status, ...facts, body: await readText(data, largestAnswer) };
+      return { kind: 'answer', status, ...readHeaderFacts(headers, this.clock.now()), body: body.toString('utf8') };
     } catch (error) {
-      return describeFault(error, limit);
+      return describeFault(error);
     }
   }
 }
@@ -129,22 +125,11 @@ function channelParameter(channel: string): string {
   }
 }
 
-/** @returns the answer's beginning, `largest` bytes and a chunk at most: leaving the loop closes the connection. */
-async function readText(stream: Readable, largest: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size > largest) break;
+function describeFault(error: unknown): ZulipExchange {
+  if (error instanceof OutgoingFault) {
+    const fault = error.isTimeout ? 'timeout' : 'network';
+    return { kind: 'fault', fault, connected: error.sent, detail: error.message };
   }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function describeFault(error: unknown, { signal, ms }: TimeLimit): ZulipExchange {
-  if (signal.aborted) {
-    return { kind: 'fault', fault: 'timeout', connected: true, detail: `There was no answer within ${ms} ms.` };
-  }
-  const detail = error instanceof Error ? error.message : String(error);
-  return { kind: 'fault', fault: 'network', connected: !neverConnected(error), detail };
+  // Nothing was sent: the address is none, or there is a fault of ours.
+  return { kind: 'fault', fault: 'network', connected: false, detail: String(error) };
 }

@@ -21,24 +21,24 @@ const WHOLE_NUMBER = /^\d{1,15}$/;
  * @param headers by their names in lower case
  * @param now when they came, by our clock
  */
-export function readHeaderFacts(headers: Readonly<Record<string, unknown>>, now: Date): HeaderFacts {
+export function readHeaderFacts(headers: Readonly<Record<string, string>>, now: Date): HeaderFacts {
   const retryAfter = headers['retry-after'];
   const rate = readRate(headers);
   const serverTime = Date.parse(String(headers['date']));
   return {
-    ...(typeof retryAfter === 'string' && { retryAfter }),
+    ...(retryAfter !== undefined && { retryAfter }),
     ...(rate && { rate }),
     ...(!Number.isNaN(serverTime) && { clockAheadMs: serverTime - now.getTime() }),
   };
 }
 
 /** https://zulip.com/api/http-headers#rate-limiting-response-headers */
-function readRate(headers: Readonly<Record<string, unknown>>): RateFacts | undefined {
+function readRate(headers: Readonly<Record<string, string>>): RateFacts | undefined {
   const limit = readWholeNumber(headers['x-ratelimit-limit']);
   const remaining = readWholeNumber(headers['x-ratelimit-remaining']);
   return limit === undefined || limit < 1 || remaining === undefined ? undefined : { limit, remaining };
 }
 
-function readWholeNumber(value: unknown): number | undefined {
-  return typeof value === 'string' && WHOLE_NUMBER.test(value) ? Number(value) : undefined;
+function readWholeNumber(value: string | undefined): number | undefined {
+  return value !== undefined && WHOLE_NUMBER.test(value) ? Number(value) : undefined;
 }

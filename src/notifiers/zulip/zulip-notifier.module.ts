@@ -1,17 +1,17 @@
-import { HttpService } from '@nestjs/axios';
 import { Module } from '@nestjs/common';
 import { Clock } from '../../clock/clock.js';
-import { OutgoingHttpModule } from '../../http/outgoing-http.module.js';
+import { OutgoingHttp } from '../../outgoing/outgoing-http.js';
+import { OutgoingModule } from '../../outgoing/outgoing.module.js';
 import { ZulipClient } from './zulip-client.js';
 import { ZulipNotifier } from './zulip.notifier.js';
 
 @Module({
-  imports: [OutgoingHttpModule],
+  imports: [OutgoingModule],
   providers: [
     {
       provide: ZulipClient,
-      useFactory: (http: HttpService, clock: Clock) => new ZulipClient(http, clock),
-      inject: [HttpService, Clock],
+      useFactory: (http: OutgoingHttp, clock: Clock) => new ZulipClient(http, clock),
+      inject: [OutgoingHttp, Clock],
     },
     ZulipNotifier,
   ],

@@ -11,8 +11,8 @@ let underTest: ZulipUnderTest;
 let topics: TopicKeeper;
 let server: ScriptedServer;
 
-beforeAll(async () => {
-  underTest = await makeZulipNotifier();
+beforeAll(() => {
+  underTest = makeZulipNotifier();
   ({ topics } = underTest.notifier);
 });
 afterAll(() => underTest.close());

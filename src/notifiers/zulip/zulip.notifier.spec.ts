@@ -12,8 +12,8 @@ const SUCCESS = '{"result":"success","msg":"","id":42}';
 const LIMIT_MS = 1_000;
 let underTest: ZulipUnderTest;
 
-beforeAll(async () => {
-  underTest = await makeZulipNotifier();
+beforeAll(() => {
+  underTest = makeZulipNotifier();
 });
 afterAll(() => underTest.close());
 
