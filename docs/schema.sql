@@ -166,6 +166,18 @@ create table routes (
 );
 CREATE UNIQUE INDEX routes_name ON public.routes USING btree (lower(name)) WHERE (deleted_at IS NULL);
 
+create table source_subscriptions (
+  id uuid not null,
+  source_id uuid not null,
+  event text not null,
+  upstream_id text,
+  hook_url text not null,
+  created_at timestamp with time zone not null,
+  constraint source_subscriptions_once UNIQUE (source_id, hook_url, event),
+  constraint source_subscriptions_pkey PRIMARY KEY (id),
+  constraint source_subscriptions_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(id)
+);
+
 create table sources (
   id uuid not null,
   name text not null,
@@ -177,6 +189,7 @@ create table sources (
   deleted_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  secrets text,
   constraint sources_pkey PRIMARY KEY (id),
   constraint sources_token_hash_key UNIQUE (token_hash)
 );
@@ -192,6 +205,30 @@ create table threads (
   created_at timestamp with time zone not null,
   constraint threads_pkey PRIMARY KEY (destination_id, channel, source_id, ticket_key, template)
 );
+
+create table tickets (
+  id uuid not null,
+  source_id uuid not null,
+  webhook_id uuid not null,
+  position integer not null,
+  title text not null,
+  description text not null,
+  category text not null,
+  priority text not null,
+  status text not null,
+  user_id text not null,
+  user_email text not null,
+  metadata jsonb not null,
+  version integer not null default 1,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  resolved_at timestamp with time zone,
+  constraint tickets_pkey PRIMARY KEY (id),
+  constraint tickets_priority_check CHECK ((priority = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text, 'urgent'::text]))),
+  constraint tickets_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(id)
+);
+CREATE INDEX tickets_source ON public.tickets USING btree (source_id, id);
+CREATE INDEX tickets_webhook ON public.tickets USING btree (webhook_id, "position");
 
 create table topics (
   receiver text not null,

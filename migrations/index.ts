@@ -1,5 +1,12 @@
 import { AddDeliveryEngine1795476000000 } from './1795476000000-add-delivery-engine.js';
+import { AddTicketsAndSourceSecrets1795500000000 } from './1795500000000-add-tickets-and-source-secrets.js';
+import { AddSourceSubscriptions1795600000000 } from './1795600000000-add-source-subscriptions.js';
 import { CreateGateway1795132800000 } from './1795132800000-create-gateway.js';
 
 /** Every migration, oldest first: a list rather than a pattern, so that a build cannot miss one. */
-export const migrations = [CreateGateway1795132800000, AddDeliveryEngine1795476000000];
+export const migrations = [
+  CreateGateway1795132800000,
+  AddDeliveryEngine1795476000000,
+  AddTicketsAndSourceSecrets1795500000000,
+  AddSourceSubscriptions1795600000000,
+];

@@ -1,6 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
+import { rememberCaller } from '../http/caller.js';
 import { Problem } from '../http/problem.js';
 import { type ApiRole, PUBLIC, REQUIRED_ROLES } from '../http/required-role.js';
 import { ApiKeysService } from './api-keys.service.js';
@@ -18,7 +19,8 @@ export class ApiKeyGuard implements CanActivate {
     const targets = [context.getHandler(), context.getClass()];
     if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, targets) === true) return true;
     const roles = this.reflector.getAllAndOverride<ApiRole[] | undefined>(REQUIRED_ROLES, targets) ?? ['admin'];
-    const presented = presentedKey(context.switchToHttp().getRequest<FastifyRequest>());
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const presented = presentedKey(request);
     const key = presented === undefined ? null : await this.keys.authenticate(presented);
     if (!key) {
       throw new Problem(
@@ -34,6 +36,7 @@ export class ApiKeyGuard implements CanActivate {
         `This needs a key with the role ${roles.join(' or ')}; yours has ${key.role}.`,
       );
     }
+    rememberCaller(request, { keyId: key.id, role: key.role, sourceId: key.sourceId });
     return true;
   }
 }

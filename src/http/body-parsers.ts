@@ -3,10 +3,10 @@ import { parse as parseForm } from 'qs';
 import { Problem } from './problem.js';
 
 /**
- * Hook bodies are parsed by intake, which does not trust their Content-Type. Told by the route that was found, since an
+ * Webhooks are parsed by intake, which does not trust their Content-Type. Told by the route that was found, since an
  * address may be spelled in more than one way.
  */
-const HOOKS = '/hooks/';
+const RAW_BODIES = ['/hooks/', '/api/integrations/'];
 /** The sandbox speaks Zulip's protocol, which is form-encoded. */
 const SANDBOX = '/sandbox/';
 const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;|$)/;
@@ -14,7 +14,7 @@ const JSON_TYPE = /^application\/([\w.-]+\+)?json\s*(;|$)/i;
 const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;|$)/i;
 
 /**
- * One parser for all bodies, chosen by address: bytes for hooks, forms for the sandbox, JSON for everything else.
+ * One parser for all bodies, chosen by address: bytes for webhooks, forms for the sandbox, JSON for everything else.
  * It replaces Fastify's own, which would refuse a hook whose Content-Type is missing or wrong.
  *
  * @throws Problem 400 `invalid_json`, 415 `unsupported_media_type`
@@ -24,7 +24,7 @@ export function registerBodyParsers(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addHook('onRequest', (request, _reply, done) => {
     // Fastify refuses what is not of the form type/subtype before it asks any parser; intake does not care.
-    const isHook = isUnder(HOOKS, request);
+    const isHook = isWebhook(request);
     const contentType = request.headers['content-type'];
     if (isHook && contentType !== undefined && !MEDIA_TYPE.test(contentType)) {
       oddContentTypes.set(request, contentType);
@@ -42,7 +42,7 @@ export function registerBodyParsers(fastify: FastifyInstance): void {
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
     const bytes = body as Buffer;
     const contentType = request.headers['content-type'] ?? '';
-    if (isUnder(HOOKS, request)) {
+    if (isWebhook(request)) {
       done(null, bytes);
     } else if (isUnder(SANDBOX, request)) {
       done(null, FORM_TYPE.test(contentType) ? parseForm(bytes.toString('utf8'), { depth: 0 }) : bytes);
@@ -55,6 +55,10 @@ export function registerBodyParsers(fastify: FastifyInstance): void {
       });
     }
   });
+}
+
+function isWebhook(request: FastifyRequest): boolean {
+  return RAW_BODIES.some((prefix) => isUnder(prefix, request));
 }
 
 function isUnder(prefix: string, request: FastifyRequest): boolean {

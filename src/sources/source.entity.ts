@@ -1,5 +1,6 @@
 import { Column, Entity } from 'typeorm';
 import { ManagedEntity } from '../database/managed-entity.js';
+import type { SourceSettingsBody } from './source.dto.js';
 
 /** One helpdesk installation. */
 @Entity('sources')
@@ -8,7 +9,7 @@ export class Source extends ManagedEntity {
   provider!: string;
 
   @Column('jsonb')
-  settings!: SourceSettingsDocument;
+  settings!: SourceSettingsBody;
 
   /** SHA-256 of the token in the hook URL. */
   @Column('bytea', { name: 'token_hash' })
@@ -17,10 +18,8 @@ export class Source extends ManagedEntity {
   /** The same token, encrypted. */
   @Column('text', { select: false })
   token!: string;
-}
 
-/** What an admin may set of any source. */
-export interface SourceSettingsDocument {
-  /** How long a webhook without a delivery id of its own is remembered as a duplicate; 0 = never. */
-  deduplicate_seconds?: number;
+  /** Encrypted JSON of `SourceSecrets`; null = none. */
+  @Column('text', { nullable: true })
+  secrets!: string | null;
 }

@@ -1,9 +1,9 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { parseId } from '../http/id-parameter.js';
 import { type Page, PageQuery } from '../http/page.js';
 import { AllowRoles } from '../http/required-role.js';
-import { CreateSourceBody, type NewSourceView, type SourceView } from './source.dto.js';
+import { CreateSourceBody, type NewSourceView, type SourceView, UpdateSourceBody } from './source.dto.js';
 import { SourcesService } from './sources.service.js';
 
 @ApiTags('sources')
@@ -27,5 +27,11 @@ export class SourcesController {
   @AllowRoles('admin', 'auditor')
   get(@Param('id', parseId) id: string): Promise<SourceView> {
     return this.sources.get(id);
+  }
+
+  /** Changes its name, settings or secrets; what the body leaves out stays. */
+  @Patch(':id')
+  update(@Param('id', parseId) id: string, @Body() body: UpdateSourceBody): Promise<SourceView> {
+    return this.sources.update(id, body);
   }
 }

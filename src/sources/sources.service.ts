@@ -11,9 +11,11 @@ import { PublicAddress } from '../http/public-address.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { SecretBox } from '../secrets/secret-box.js';
 import { hashToken, newToken } from '../secrets/secret-token.js';
+import type { SourceSecrets } from '../ticket-event/provider-adapter.js';
 import { Source } from './source.entity.js';
-import { type CreateSourceBody, type NewSourceView, type SourceView } from './source.dto.js';
-import { SourceDirectory } from './source-directory.js';
+import { changedSecrets, changedSettings, checkSource } from './check-source.js';
+import { type CreateSourceBody, type NewSourceView, type SourceView, type UpdateSourceBody } from './source.dto.js';
+import { SourceDirectory, sourceSecretsPlace } from './source-directory.js';
 
 /** What admins do with sources. */
 @Injectable()
@@ -27,12 +29,16 @@ export class SourcesService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws Problem 400 `unknown_provider`, 409 `name_taken` */
+  /** @throws Problem 400 `unknown_provider`, `validation_failed`; 409 `name_taken` */
   async create(body: CreateSourceBody): Promise<NewSourceView> {
-    if (!this.providers.get(body.provider)) {
-      const known = this.providers.list().map((adapter) => adapter.provider);
+    const adapter = this.providers.get(body.provider);
+    if (!adapter) {
+      const known = this.providers.list().map(({ provider }) => provider);
       throw new Problem(400, 'unknown_provider', `provider: must be one of ${known.join(', ')}.`);
     }
+    const settings = { ...body.settings };
+    const secrets = { ...body.secrets };
+    checkSource(settings, secrets, adapter);
     const now = this.clock.now();
     const id = newId(now);
     const token = newToken();
@@ -40,16 +46,50 @@ export class SourcesService {
       id,
       name: body.name,
       provider: body.provider,
-      settings: { ...body.settings },
+      settings,
       tokenHash: hashToken(token),
-      token: this.secrets.seal(token, `sources/${id}/token`),
+      token: this.secrets.seal(token, tokenPlace(id)),
+      secrets: this.seal(id, secrets),
       disabledAt: null,
       deletedAt: null,
       createdAt: now,
     });
     await refuseTakenName('source', 'sources_name', () => this.sources.insert(row));
     await this.directory.refresh();
-    return { ...toView(row), hook_url: `${this.address.url}/hooks/${row.provider}/${token}` };
+    return { ...toView(row), hook_url: this.hookUrlOf(row, token) };
+  }
+
+  /**
+   * Changes what the body names. Another `api_url` needs the token anew: whoever may change settings must not be able to
+   * send a token that they were never shown to a server of their own.
+   *
+   * @throws Problem 400 `validation_failed`, 404 `not_found`, 409 `name_taken`
+   */
+  async update(id: string, body: UpdateSourceBody): Promise<SourceView> {
+    const row = await this.find(id);
+    const known = this.openSecrets(row);
+    const settings = changedSettings(row.settings, body.settings ?? {});
+    const secrets = changedSecrets(known, body.secrets ?? {});
+    const isNewAddress = settings.api_url !== row.settings.api_url;
+    if (isNewAddress && secrets.api_token !== undefined && typeof body.secrets?.['api_token'] !== 'string') {
+      throw new Problem(400, 'validation_failed', 'secrets.api_token: another settings.api_url needs it anew.');
+    }
+    const adapter = this.providers.get(row.provider);
+    if (adapter) checkSource(settings, secrets, adapter);
+    const changes = { name: body.name ?? row.name, settings: { ...settings }, secrets: this.seal(id, secrets) };
+    await refuseTakenName('source', 'sources_name', () => this.sources.update({ id }, changes));
+    await this.directory.refresh();
+    return toView({ ...row, ...changes });
+  }
+
+  /** @returns the address that a helpdesk posts to, token and all. @throws Problem 404 */
+  async hookUrl(id: string): Promise<string> {
+    const row = await this.sources.findOne({
+      where: { id, deletedAt: IsNull() },
+      select: { id: true, provider: true, token: true },
+    });
+    if (!row) throw notFound('source');
+    return this.hookUrlOf(row, this.secrets.open(row.token, tokenPlace(id)));
   }
 
   async list(query: PageQuery): Promise<Page<SourceView>> {
@@ -59,9 +99,7 @@ export class SourcesService {
   }
 
   async get(id: string): Promise<SourceView> {
-    const row = await this.sources.findOneBy({ id, deletedAt: IsNull() });
-    if (!row) throw notFound('source');
-    return toView(row);
+    return toView(await this.find(id));
   }
 
   /** One source of each provider that never had one, so that a new installation can be tried at once. */
@@ -72,6 +110,29 @@ export class SourcesService {
     }
     return made;
   }
+
+  private async find(id: string): Promise<Source> {
+    const row = await this.sources.findOneBy({ id, deletedAt: IsNull() });
+    if (!row) throw notFound('source');
+    return row;
+  }
+
+  private hookUrlOf({ provider }: Pick<Source, 'provider'>, token: string): string {
+    return `${this.address.url}/hooks/${provider}/${token}`;
+  }
+
+  private seal(id: string, secrets: SourceSecrets): string | null {
+    const isEmpty = Object.keys(secrets).length === 0;
+    return isEmpty ? null : this.secrets.seal(JSON.stringify(secrets), sourceSecretsPlace(id));
+  }
+
+  private openSecrets({ id, secrets }: Source): SourceSecrets {
+    return secrets === null ? {} : (JSON.parse(this.secrets.open(secrets, sourceSecretsPlace(id))) as SourceSecrets);
+  }
+}
+
+function tokenPlace(id: string): string {
+  return `sources/${id}/token`;
 }
 
 function toView(row: Source): SourceView {

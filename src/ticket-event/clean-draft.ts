@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Change, Message, Person, Term, Ticket, TicketEventDraft } from './ticket-event.js';
+import type { Change, Message, NewTicket, Person, Term, Ticket, TicketEventDraft } from './ticket-event.js';
 
 /*
  * What the log stores of an event is bounded; the raw body keeps the rest. Lengths are UTF-16 units, which is what
@@ -25,6 +25,7 @@ export function cleanDraft(draft: TicketEventDraft): TicketEventDraft {
     ...(draft.person && { person: cleanPerson(draft.person) }),
     ...(draft.actor && { actor: { ...cleanPerson(draft.actor), kind: draft.actor.kind } }),
     ...(draft.message && { message: cleanMessage(draft.message) }),
+    ...(draft.opens && { opens: cleanNewTicket(draft.opens) }),
     changes: draft.changes.slice(0, MOST_ENTRIES).map(cleanChange),
     identity: 'value' in draft.identity ? { ...draft.identity, value: cleanKey(draft.identity.value) } : draft.identity,
   };
@@ -47,6 +48,28 @@ export function cleanKey(key: string): string {
 
 function short(text: string): string {
   return cleanText(text, LONGEST_SHORT_FIELD);
+}
+
+function cleanNewTicket({ title, description, category, priority, userId, userEmail, metadata }: NewTicket): NewTicket {
+  return {
+    title: cleanText(title, LONGEST_TITLE),
+    description: cleanText(description, LONGEST_TEXT),
+    category: short(category),
+    priority,
+    userId: short(userId),
+    userEmail: short(userEmail),
+    metadata: cleanJson(metadata) as Record<string, unknown>,
+  };
+}
+
+/** @param value of a body, which nests no deeper than intake's parsers allow */
+function cleanJson(value: unknown): unknown {
+  if (typeof value === 'string') return cleanText(value, LONGEST_TEXT);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(cleanJson);
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [cleanText(name, LONGEST_SHORT_FIELD), cleanJson(item)]),
+  );
 }
 
 function cleanTicket(ticket: Ticket): Ticket {

@@ -35,3 +35,23 @@ export class InvalidPayloadError extends ProviderError {
 export class SignatureError extends ProviderError {
   readonly code = 'invalid_signature';
 }
+
+/** A helpdesk's API did not do what it was asked for. The message is for the admin: no secrets. */
+export class HelpdeskError extends Error {
+  readonly code = 'helpdesk_failed';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'HelpdeskError';
+  }
+}
+
+/** A source lacks what its helpdesk's API takes. The message tells the admin what to set. */
+export class HelpdeskNotConfiguredError extends Error {
+  readonly code = 'helpdesk_not_configured';
+
+  constructor(message: string) {
+    super(message);
+    this.name = 'HelpdeskNotConfiguredError';
+  }
+}

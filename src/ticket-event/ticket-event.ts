@@ -80,6 +80,22 @@ export interface Change {
   to?: string;
 }
 
+/**
+ * A ticket of a system that keeps none of its own: intake opens it in the built-in store, and the id that it gets there
+ * becomes the `key` of the event's ticket.
+ */
+export interface NewTicket {
+  title: string;
+  description: string;
+  category: string;
+  priority: NormalPriority;
+  /** Empty where nobody is named. */
+  userId: string;
+  userEmail: string;
+  /** What else the system said, kept as it is. */
+  metadata: Record<string, unknown>;
+}
+
 /** What an adapter makes of a webhook: everything but what only intake knows. */
 export interface TicketEventDraft {
   type: TicketEventType;
@@ -93,6 +109,8 @@ export interface TicketEventDraft {
   actor?: Actor;
   message?: Message;
   changes: Change[];
+  /** Only of `ticket.created`, and only together with `ticket`, whose key it replaces. */
+  opens?: NewTicket;
   /**
    * What makes two webhooks the same event, before intake adds the event's index in its webhook.
    * `delivery_id`: the helpdesk's own id of this delivery, stable over its retries (remembered for 7 days).
@@ -110,7 +128,7 @@ export interface EventSource {
 }
 
 /** The shared event: what routes judge, templates show, and the log keeps. */
-export interface TicketEvent extends Omit<TicketEventDraft, 'occurredAt' | 'identity'> {
+export interface TicketEvent extends Omit<TicketEventDraft, 'occurredAt' | 'identity' | 'opens'> {
   /** UUIDv7 given at intake; sorts by time. */
   id: string;
   source: EventSource;

@@ -1,0 +1,68 @@
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import type { FieldProblem } from '../http/problem.js';
+import { fieldProblems, validationProblem } from '../http/validation.js';
+import type { ProviderAdapter, SourceSecrets } from '../ticket-event/provider-adapter.js';
+import { SCHEMES_WITH_HEADER } from './signature-schemes.js';
+import { SourceSecretsBody, SourceSettingsBody } from './source.dto.js';
+
+/**
+ * Refuses what could never work, before it is saved: settings that need others, and those that the provider itself
+ * judges.
+ *
+ * @throws Problem 400 `validation_failed` that names each fault
+ */
+export function checkSource(settings: SourceSettingsBody, secrets: SourceSecrets, adapter: ProviderAdapter): void {
+  const errors = [...signatureProblems(settings, secrets), ...(adapter.checkSettings?.({ ...settings }) ?? [])];
+  if (errors.length > 0) throw validationProblem(errors.map(asSettingProblem));
+}
+
+/**
+ * @returns a document of settings with changes applied: null removes one (RFC 7396)
+ * @throws Problem 400 `validation_failed`
+ */
+export function changedSettings(known: SourceSettingsBody, changes: Record<string, unknown>): SourceSettingsBody {
+  return validated(SourceSettingsBody, { ...known }, changes, 'settings');
+}
+
+/** @see changedSettings */
+export function changedSecrets(known: SourceSecrets, changes: Record<string, unknown>): SourceSecretsBody {
+  return validated(SourceSecretsBody, { ...known }, changes, 'secrets');
+}
+
+function validated<Body extends object>(
+  type: new () => Body,
+  known: Record<string, unknown>,
+  changes: Record<string, unknown>,
+  place: string,
+): Body {
+  const kept = Object.entries({ ...known, ...changes }).filter(([, value]) => value !== null);
+  const body = plainToInstance(type, Object.fromEntries(kept));
+  const errors = validateSync(body, { whitelist: true, forbidNonWhitelisted: true });
+  if (errors.length > 0) throw validationProblem(errors.flatMap((error) => fieldProblems(error, place)));
+  return body;
+}
+
+function signatureProblems(
+  { signature, signature_header: header }: SourceSettingsBody,
+  secrets: SourceSecrets,
+): FieldProblem[] {
+  if (signature === undefined) {
+    // Else an admin who set them would believe that they are looked at.
+    const message = 'is needed where there are signing_secrets';
+    return secrets.signing_secrets ? [{ field: 'signature', message }] : [];
+  }
+  const problems: FieldProblem[] = [];
+  if (!secrets.signing_secrets) {
+    problems.push({ field: 'signature', message: 'needs secrets.signing_secrets' });
+  }
+  if (header === undefined && SCHEMES_WITH_HEADER.includes(signature)) {
+    problems.push({ field: 'signature_header', message: `is needed for the signature ${signature}` });
+  }
+  return problems;
+}
+
+function asSettingProblem({ field, message }: FieldProblem): FieldProblem {
+  const path = `settings.${field}`;
+  return { field: path, message: `${path}: ${message}` };
+}
