@@ -2,32 +2,24 @@ import { Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../http/required-role.js';
-import { notFound, Problem } from '../http/problem.js';
-import { SignatureError, ProviderError } from '../ticket-event/errors.js';
-import { type HookCall, type HookResult, IntakeService } from './intake.service.js';
-import { UnreadableBodyError } from './parse-body.js';
-import { QueueFullError, UnstorableWebhookError } from './webhook-writer.js';
-
-/** A batch takes milliseconds; a full queue is empty again long before this. */
-const QUEUE_FULL_RETRY_SECONDS = 1;
+import { notFound } from '../http/problem.js';
+import { SourceDirectory } from '../sources/source-directory.js';
+import { type HookAnswer, toAnswer } from './hook-answer.js';
+import { readCall } from './inbound-call.js';
+import { IntakeService } from './intake.service.js';
+import { toProblem } from './to-problem.js';
 
 type HookRequest = FastifyRequest<{ Params: { provider: string; token: string }; Body: Buffer | undefined }>;
-
-/** What the sender is told. */
-export interface HookAnswer {
-  event_ids: string[];
-  deliveries?: number;
-  duplicate?: true;
-  unsupported?: string;
-  filtered?: string;
-}
 
 /** Where helpdesks post. The token in the address is the key; an unknown one and an unknown provider look alike. */
 @ApiTags('hooks')
 @Public()
 @Controller('hooks')
 export class HooksController {
-  constructor(private readonly intake: IntakeService) {}
+  constructor(
+    private readonly intake: IntakeService,
+    private readonly sources: SourceDirectory,
+  ) {}
 
   /** Takes a webhook of any provider; 202 once its event is stored. */
   @Post(':provider/:token')
@@ -46,10 +38,10 @@ export class HooksController {
   })
   async take(@Req() request: HookRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<HookAnswer> {
     const { provider, token } = request.params;
-    const source = this.intake.findSource(provider, token);
+    const source = this.sources.find(provider, token);
     if (!source) throw notFound('hook');
     try {
-      const result = await this.intake.accept(readCall(request), source);
+      const result = await this.intake.accept({ ...readCall(request), token }, source);
       void reply.status(result.kind === 'accepted' ? 202 : 200);
       return toAnswer(result);
     } catch (error) {
@@ -61,48 +53,7 @@ export class HooksController {
   @Get(':provider/:token')
   @HttpCode(200)
   probe(@Param('provider') provider: string, @Param('token') token: string): { ready: true } {
-    if (!this.intake.findSource(provider, token)) throw notFound('hook');
+    if (!this.sources.find(provider, token)) throw notFound('hook');
     return { ready: true };
   }
-}
-
-function readCall(request: HookRequest): HookCall {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  const query: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.query as Record<string, string | string[]>)) {
-    query[name] = Array.isArray(value) ? (value[0] ?? '') : value;
-  }
-  return { ...request.params, headers, query, body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0) };
-}
-
-function toAnswer(result: HookResult): HookAnswer {
-  switch (result.kind) {
-    case 'accepted':
-      return { event_ids: result.eventIds, deliveries: result.deliveries };
-    case 'duplicate':
-      return { event_ids: [result.eventId], deliveries: 0, duplicate: true };
-    case 'unsupported':
-      return { event_ids: [], unsupported: result.nativeType };
-    case 'filtered':
-      return { event_ids: [], filtered: result.nativeType };
-  }
-}
-
-function toProblem(error: unknown): unknown {
-  if (error instanceof SignatureError) return new Problem(401, error.code, error.message);
-  if (error instanceof ProviderError || error instanceof UnreadableBodyError) {
-    return new Problem(400, error.code, error.message);
-  }
-  if (error instanceof UnstorableWebhookError) {
-    return new Problem(400, 'unstorable', 'The webhook holds something that cannot be stored.', { cause: error });
-  }
-  if (error instanceof QueueFullError) {
-    return new Problem(503, 'queue_full', 'More webhooks arrive than can be stored; try again shortly.', {
-      retryAfterSeconds: QUEUE_FULL_RETRY_SECONDS,
-    });
-  }
-  return error;
 }

@@ -4,13 +4,15 @@ import { ProvidersModule } from '../providers/providers.module.js';
 import { RoutesModule } from '../routes/routes.module.js';
 import { SourcesModule } from '../sources/sources.module.js';
 import { HooksController } from './hooks.controller.js';
+import { IntegrationsController } from './integrations/integrations.controller.js';
+import { IntegrationsService } from './integrations/integrations.service.js';
 import { IntakeService } from './intake.service.js';
 import { KeySweeper } from './key-sweeper.js';
 import { WebhookWriter } from './webhook-writer.js';
 
 @Module({
   imports: [DeliveriesModule, ProvidersModule, RoutesModule, SourcesModule],
-  controllers: [HooksController],
-  providers: [IntakeService, KeySweeper, WebhookWriter],
+  controllers: [HooksController, IntegrationsController],
+  providers: [IntakeService, IntegrationsService, KeySweeper, WebhookWriter],
 })
 export class IntakeModule {}

@@ -4,41 +4,35 @@ import { Clock } from '../clock/clock.js';
 import { DeliverySignal } from '../deliveries/delivery-signal.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { RouteTable } from '../routes/route-table.js';
-import { type ActiveSource, SourceDirectory } from '../sources/source-directory.js';
+import type { ActiveSource } from '../sources/source-directory.js';
 import { ProviderError, UnsupportedEventError } from '../ticket-event/errors.js';
 import type { InboundRequest, ProviderAdapter } from '../ticket-event/provider-adapter.js';
 import type { TicketEventDraft } from '../ticket-event/ticket-event.js';
 import { cleanText, LONGEST_SHORT_FIELD } from '../ticket-event/clean-draft.js';
+import type { OpenedTicket } from '../tickets/ticket.js';
+import type { InboundCall } from './inbound-call.js';
 import { keepHeaders } from './keep-headers.js';
 import { makeEvents } from './make-events.js';
 import { letsIn, readNativeTypeFilter } from './native-type-filter.js';
 import { parseBody, UnreadableBodyError } from './parse-body.js';
-import type { AcceptedWebhook, RefusedWebhook } from './webhook-record.js';
+import { verifySignature } from './signatures/verify-signature.js';
+import type { RefusedWebhook } from './webhook-record.js';
 import { WebhookWriter } from './webhook-writer.js';
 
-/** A hook call before anything about it is believed. */
-export interface HookCall {
-  provider: string;
-  token: string;
-  headers: Readonly<Record<string, string>>;
-  query: Readonly<Record<string, string>>;
-  body: Buffer;
-}
-
-/** What became of a hook call that was understood. */
-export type HookResult =
-  | { kind: 'accepted'; eventIds: string[]; deliveries: number }
+/** What became of a webhook that was understood. */
+export type IntakeResult =
+  | { kind: 'accepted'; eventIds: string[]; deliveries: number; tickets: OpenedTicket[]; receivedAt: Date }
   | { kind: 'duplicate'; eventId: string }
   | { kind: 'unsupported'; nativeType: string }
   | { kind: 'filtered'; nativeType: string };
 
-type WebhookFacts = Pick<RefusedWebhook, 'id' | 'sourceId' | 'receivedAt' | 'raw'>;
+/** What is known of a webhook before it is understood. */
+export type Arrival = Pick<RefusedWebhook, 'id' | 'sourceId' | 'receivedAt' | 'raw'>;
 
-/** The first half of the road: from a hook call to one commit of its events and deliveries. */
+/** The first half of the road: from a webhook to one commit of its events, deliveries and tickets. */
 @Injectable()
 export class IntakeService {
   constructor(
-    private readonly sources: SourceDirectory,
     private readonly providers: ProviderRegistry,
     private readonly routes: RouteTable,
     private readonly writer: WebhookWriter,
@@ -46,67 +40,79 @@ export class IntakeService {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns the source that a hook URL belongs to, if it belongs to one */
-  findSource(provider: string, token: string): ActiveSource | undefined {
-    return this.sources.find(provider, token);
-  }
-
   /**
    * Takes a webhook; resolves after the commit.
    *
    * @throws UnreadableBodyError, ProviderError (recorded as rejected); QueueFullError, DatabaseUnavailableError,
    * UnstorableWebhookError (nothing is stored)
    */
-  async accept(call: HookCall, source: ActiveSource): Promise<HookResult> {
-    const receivedAt = this.clock.now();
-    const facts: WebhookFacts = {
-      id: newId(receivedAt),
-      sourceId: source.id,
-      receivedAt,
-      raw: { headers: keepHeaders(call.headers, call.token), body: call.body },
-    };
+  async accept(call: InboundCall, source: ActiveSource): Promise<IntakeResult> {
+    const arrival = this.arrive(call, source);
     let drafts: TicketEventDraft[];
     try {
-      drafts = this.normalise(call, source);
+      drafts = this.normalise(this.parse(call, source), source);
     } catch (error) {
-      return this.refuse(facts, error);
+      return this.refuse(arrival, error);
     }
     const filter = readNativeTypeFilter(call.query);
     const [first, ...rest] = drafts.filter((draft) => letsIn(filter, draft.nativeType));
     if (!first) return { kind: 'filtered', nativeType: drafts[0]?.nativeType ?? '' };
-    const made = makeEvents([first, ...rest], source, receivedAt, this.routes.current);
-    return this.commit({ ...facts, ...made, outcome: 'accepted' });
+    return this.commit(arrival, [first, ...rest], source);
   }
 
-  private normalise(call: HookCall, source: ActiveSource): TicketEventDraft[] {
-    const adapter = this.providers.get(source.provider) as ProviderAdapter;
-    const request: InboundRequest = {
-      headers: call.headers,
-      query: call.query,
-      body: parseBody(call.body, call.headers['content-type']),
-      rawBody: call.body,
+  /** Notes a webhook's arrival: its id, its time, and what is kept of the request. */
+  arrive(call: InboundCall, source: ActiveSource): Arrival {
+    const receivedAt = this.clock.now();
+    return {
+      id: newId(receivedAt),
+      sourceId: source.id,
+      receivedAt,
+      raw: { headers: keepHeaders(call.headers, call.token, source.settings.signature_header), body: call.body },
     };
+  }
+
+  /** @throws SignatureError, checked on the bytes as they came; UnreadableBodyError */
+  parse({ headers, query, body }: InboundCall, source: ActiveSource): InboundRequest {
+    verifySignature({ headers, rawBody: body }, source, this.clock.now());
+    return { headers, query, body: parseBody(body, headers['content-type']), rawBody: body };
+  }
+
+  /** @throws ProviderError */
+  normalise(request: InboundRequest, source: ActiveSource): TicketEventDraft[] {
+    const adapter = this.providers.get(source.provider) as ProviderAdapter;
     return adapter.normalise(request, source);
   }
 
-  private async commit(webhook: AcceptedWebhook): Promise<HookResult> {
-    const { duplicateOf } = await this.writer.write(webhook);
+  /** Stores the events of a webhook, with the deliveries that the routes ask for and the tickets that they open. */
+  async commit(
+    arrival: Arrival,
+    drafts: readonly [TicketEventDraft, ...TicketEventDraft[]],
+    source: ActiveSource,
+  ): Promise<IntakeResult> {
+    const made = makeEvents(drafts, source, arrival.receivedAt, this.routes.current);
+    const { duplicateOf } = await this.writer.write({ ...arrival, ...made, outcome: 'accepted' });
     if (duplicateOf !== null) return { kind: 'duplicate', eventId: duplicateOf };
-    const deliveries = webhook.events.flatMap((event) => event.deliveries);
+    const deliveries = made.events.flatMap((event) => event.deliveries);
     this.signal.announce(new Set(deliveries.map((delivery) => delivery.destinationId)));
     return {
       kind: 'accepted',
-      eventIds: webhook.events.map((event) => event.document.id),
+      eventIds: made.events.map((event) => event.document.id),
       deliveries: deliveries.length,
+      tickets: made.events.flatMap(({ ticket }) => ticket ?? []),
+      receivedAt: arrival.receivedAt,
     };
   }
 
-  /** Records what was refused, so that an admin can see it and a developer can mend it, then refuses it. */
-  private async refuse(facts: WebhookFacts, error: unknown): Promise<HookResult> {
+  /**
+   * Records what was refused, so that an admin can see it and a developer can mend it, then refuses it.
+   *
+   * @throws the error, unless it is an event type that is not supported
+   */
+  async refuse(arrival: Arrival, error: unknown): Promise<IntakeResult> {
     if (error instanceof UnsupportedEventError) {
       const nativeType = cleanText(error.nativeType, LONGEST_SHORT_FIELD);
       await this.writer.write({
-        ...facts,
+        ...arrival,
         outcome: 'unsupported',
         nativeType,
         reason: error.code,
@@ -116,7 +122,7 @@ export class IntakeService {
     }
     const expected = error instanceof ProviderError || error instanceof UnreadableBodyError;
     await this.writer.write({
-      ...facts,
+      ...arrival,
       outcome: 'rejected',
       nativeType: null,
       reason: expected ? error.code : 'adapter_failed',

@@ -32,6 +32,11 @@ describe('keepHeaders', () => {
     });
   });
 
+  it('masks the header that carries a secret, whatever it is called', () => {
+    const kept = keepHeaders({ 'x-check': 'hush', 'x-other': 'said' }, undefined, 'X-Check');
+    expect(kept).toEqual({ 'x-check': '***', 'x-other': 'said' });
+  });
+
   it('masks the hook token in headers that repeat the address', () => {
     const kept = keepHeaders(
       { 'x-original-uri': '/hooks/groove/abc123?x=1', referer: 'http://h/hooks/groove/abc123' },

@@ -12,14 +12,25 @@ const USER_INFO = /(\/\/)[^/@\s]+@/g;
  * (proxies put the original address into headers of their own).
  *
  * @param headers lower-case names
+ * @param hookToken undefined where the address has none
+ * @param signatureHeader one that carries a secret, whatever it is called
  */
-export function keepHeaders(headers: Readonly<Record<string, string>>, hookToken: string): Record<string, string> {
+export function keepHeaders(
+  headers: Readonly<Record<string, string>>,
+  hookToken: string | undefined,
+  signatureHeader?: string,
+): Record<string, string> {
+  const secretName = signatureHeader?.toLowerCase();
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
       name,
-      SECRET_NAME.test(name)
+      SECRET_NAME.test(name) || name === secretName
         ? MASK
-        : cleanText(value.replaceAll(hookToken, MASK).replaceAll(USER_INFO, `$1${MASK}@`), LONGEST_VALUE),
+        : cleanText(maskToken(value, hookToken).replaceAll(USER_INFO, `$1${MASK}@`), LONGEST_VALUE),
     ]),
   );
+}
+
+function maskToken(value: string, token: string | undefined): string {
+  return token === undefined ? value : value.replaceAll(token, MASK);
 }

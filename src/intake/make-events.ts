@@ -44,10 +44,12 @@ function makeEvent(
   receivedAt: Date,
   revision: CompiledRevision,
 ): AcceptedEvent {
-  const { identity, occurredAt, ...facts } = draft;
+  const { identity, occurredAt, opens, ...facts } = draft;
   const id = newId(receivedAt);
+  const opened = opens && { ...opens, id: newId(receivedAt) };
   const event: TicketEvent = {
     ...facts,
+    ...(opened && facts.ticket && { ticket: { ...facts.ticket, key: opened.id } }),
     id,
     source: { id: source.id, provider: source.provider, name: cleanText(source.name, LONGEST_SHORT_FIELD) },
     occurredAt: occurredAt ?? receivedAt,
@@ -68,7 +70,7 @@ function makeEvent(
       hasSibling,
     };
   });
-  return { document, deliveries };
+  return { document, deliveries, ...(opened && { ticket: opened }) };
 }
 
 /** The events of one webhook are new or duplicate together, so the first one's identity stands for all. */

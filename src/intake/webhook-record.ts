@@ -1,4 +1,5 @@
 import type { TicketEventDocument } from '../ticket-event/ticket-event-document.js';
+import type { OpenedTicket } from '../tickets/ticket.js';
 
 /** A request as the log keeps it. */
 export interface RawRequest {
@@ -20,6 +21,8 @@ export interface NewDelivery {
 export interface AcceptedEvent {
   document: TicketEventDocument;
   deliveries: NewDelivery[];
+  /** What it opens in the built-in store; its id is the key of the event's ticket. */
+  ticket?: OpenedTicket;
 }
 
 interface WebhookFacts {

@@ -1,8 +1,10 @@
 import type { Database, Statement } from '../../database/database.js';
+import { newTicketRow } from '../../tickets/ticket.js';
 import type { AcceptedWebhook, WebhookRecord, WriteResult } from '../webhook-record.js';
 
 /*
- * One statement, so one commit, for all webhooks of a batch: their deduplication keys, events and deliveries. JSON
+ * One statement, so one commit, for all webhooks of a batch: their deduplication keys, events, deliveries and the tickets
+ * that they open. JSON
  * documents as parameters cost a third of multi-row inserts and a seventh of the client's time (measured). Keys are
  * taken in sorted order, so that two writers cannot deadlock. A key that is taken and not expired answers with the
  * event that holds it; then the webhook's first event is stored as a duplicate, and nothing is delivered.
@@ -52,6 +54,16 @@ const PERSIST_WEBHOOKS: Statement = {
         where v.duplicate_of is null
         order by d.ordinal, d.position
       ) d
+    ), stored_tickets as (
+      insert into tickets (id, source_id, webhook_id, position, title, description, category, priority, status, user_id,
+                           user_email, metadata, created_at, updated_at)
+      select t.id, t.source_id, v.webhook_id, t.position, t.title, t.description, t.category, t.priority, t.status,
+             t.user_id, t.user_email, t.metadata, t.created_at, t.updated_at
+      from jsonb_to_recordset($5::jsonb) as t (ordinal int, position int, id uuid, source_id uuid, title text,
+             description text, category text, priority text, status text, user_id text, user_email text,
+             metadata jsonb, created_at timestamptz, updated_at timestamptz)
+      join verdict v on v.ordinal = t.ordinal
+      where v.duplicate_of is null
     )
     select ordinal, duplicate_of
     from verdict
@@ -70,6 +82,7 @@ export async function persistWebhooks(db: Database, records: WebhookRecord[], no
     JSON.stringify(records.flatMap(eventRows)),
     JSON.stringify(records.flatMap(deliveryRows)),
     now,
+    JSON.stringify(records.flatMap(ticketRows)),
   ]);
   return rows.map((row) => ({ duplicateOf: row.duplicate_of }));
 }
@@ -127,4 +140,11 @@ function acceptedDeliveryRows(record: AcceptedWebhook, ordinal: number): object[
       has_sibling: delivery.hasSibling,
       created_at: record.receivedAt,
     }));
+}
+
+function ticketRows(record: WebhookRecord, ordinal: number): object[] {
+  if (record.outcome !== 'accepted') return [];
+  return record.events.flatMap(({ ticket }, position) =>
+    ticket ? [{ ordinal, position, ...newTicketRow(ticket, record.sourceId, record.receivedAt) }] : [],
+  );
 }

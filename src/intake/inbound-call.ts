@@ -1,0 +1,25 @@
+import type { FastifyRequest } from 'fastify';
+
+/** A webhook before anything about it is believed. */
+export interface InboundCall {
+  /** Lower-case names; a repeated header is joined with `, `. */
+  headers: Readonly<Record<string, string>>;
+  /** The first value of each parameter. */
+  query: Readonly<Record<string, string>>;
+  body: Buffer;
+  /** The token in its address, which is masked wherever it stands. */
+  token?: string;
+}
+
+/** @param request with its body as it came */
+export function readCall(request: FastifyRequest<{ Body: Buffer | undefined }>): InboundCall {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  const query: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.query as Record<string, string | string[]>)) {
+    query[name] = Array.isArray(value) ? (value[0] ?? '') : value;
+  }
+  return { headers, query, body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0) };
+}

@@ -1,0 +1,80 @@
+import { Controller, Get, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiBody, ApiExtraModels, ApiOperation, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { type Caller, CallerOf } from '../../http/caller.js';
+import { AllowRoles, Public } from '../../http/required-role.js';
+import type { HookAnswer } from '../hook-answer.js';
+import { readCall } from '../inbound-call.js';
+import { toProblem } from '../to-problem.js';
+import { BatchAnswer } from './batch-answer.js';
+import { IntegrationTicket } from './integration-ticket.js';
+import { IntegrationsService } from './integrations.service.js';
+
+type WebhookRequest = FastifyRequest<{ Body: Buffer | undefined }>;
+
+/** What monitors of the endpoint are told; the words are those that senders of this format look for. */
+const HEALTHY = {
+  status: 'healthy',
+  endpoint: 'webhook',
+  supported_platforms: ['zendesk', 'freshdesk', 'jira', 'servicenow', 'custom'],
+  features: ['flexible_field_mapping', 'automatic_validation', 'batch_processing', 'metadata_preservation'],
+};
+
+const TICKET_EXAMPLE = {
+  subject: 'Password reset not working',
+  description: 'I never receive the email.',
+  priority: 'high',
+  customer_email: 'user@example.com',
+  platform: 'zendesk',
+};
+
+/** One endpoint for systems of all kinds: whoever holds a key of a generic source opens tickets with it. */
+@ApiTags('integrations')
+@ApiExtraModels(IntegrationTicket)
+@Controller('api/integrations/webhook')
+export class IntegrationsController {
+  constructor(private readonly integrations: IntegrationsService) {}
+
+  /** Opens a ticket, or takes a webhook of Zendesk's, Freshdesk's, Jira's, ServiceNow's or a mapped system's own. */
+  @Post()
+  @HttpCode(200)
+  @AllowRoles('admin', 'ingest')
+  @ApiOperation({ summary: 'Open a ticket' })
+  @ApiBody({ schema: { type: 'object', example: TICKET_EXAMPLE } })
+  @ApiResponse({
+    status: 200,
+    description: "The ticket; for a helpdesk's own webhook the ids of its events, as hooks answer.",
+    schema: { $ref: getSchemaPath(IntegrationTicket) },
+  })
+  @ApiResponse({ status: 400, description: 'A title or a description is missing, or the body cannot be read.' })
+  @ApiResponse({ status: 403, description: "The key's source is not of the provider generic." })
+  async take(@Req() request: WebhookRequest, @CallerOf() caller: Caller): Promise<IntegrationTicket | HookAnswer> {
+    try {
+      return await this.integrations.take(readCall(request), caller);
+    } catch (error) {
+      throw toProblem(error);
+    }
+  }
+
+  /** Opens up to 1,000 tickets in one commit; what cannot be understood fails alone. */
+  @Post('batch')
+  @HttpCode(200)
+  @AllowRoles('admin', 'ingest')
+  @ApiOperation({ summary: 'Open many tickets' })
+  @ApiBody({ schema: { type: 'array', maxItems: 1_000, items: { type: 'object', example: TICKET_EXAMPLE } } })
+  @ApiResponse({ status: 400, description: 'The body is not a list, or too long a one.' })
+  async takeBatch(@Req() request: WebhookRequest, @CallerOf() caller: Caller): Promise<BatchAnswer> {
+    try {
+      return await this.integrations.takeBatch(readCall(request), caller);
+    } catch (error) {
+      throw toProblem(error);
+    }
+  }
+
+  /** Says that the endpoint is there; whether the gateway is ready is told by `/health/ready`. */
+  @Get('health')
+  @Public()
+  health(): typeof HEALTHY {
+    return HEALTHY;
+  }
+}

@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../database/database.js';
+import type { Caller } from '../../http/caller.js';
+import { Problem } from '../../http/problem.js';
+import { contentIdentity } from '../../providers/content-identity.js';
+import { type ActiveSource, SourceDirectory } from '../../sources/source-directory.js';
+import { InvalidPayloadError, ProviderError } from '../../ticket-event/errors.js';
+import type { InboundRequest } from '../../ticket-event/provider-adapter.js';
+import { findTicketsOfWebhook } from '../../tickets/sql/find-tickets-of-webhook.js';
+import { newTicketRow, type TicketRow } from '../../tickets/ticket.js';
+import { type HookAnswer, toAnswer } from '../hook-answer.js';
+import type { InboundCall } from '../inbound-call.js';
+import { type IntakeResult, IntakeService } from '../intake.service.js';
+import { type BatchAnswer, type ReadItem, toBatchAnswer } from './batch-answer.js';
+import { type IntegrationTicket, toIntegrationTicket } from './integration-ticket.js';
+
+/** The provider whose sources the endpoint is for. */
+const PROVIDER = 'generic';
+/** One commit holds so many tickets. */
+const MOST_IN_BATCH = 1_000;
+
+/** What systems post that want a ticket opened: one, or many at once. */
+@Injectable()
+export class IntegrationsService {
+  constructor(
+    private readonly intake: IntakeService,
+    private readonly sources: SourceDirectory,
+    private readonly db: Database,
+  ) {}
+
+  /**
+   * @returns the ticket that was opened, or that a repetition had opened before; for a helpdesk's own webhook what hooks
+   *   answer, since it opens no ticket here
+   * @throws as `IntakeService.accept`; Problem 403
+   */
+  async take(call: InboundCall, caller: Caller): Promise<IntegrationTicket | HookAnswer> {
+    const source = this.sourceOf(caller);
+    const result = await this.intake.accept(call, source);
+    const [ticket] = await this.ticketsOf(result, source);
+    return ticket ? toIntegrationTicket(ticket) : toAnswer(result);
+  }
+
+  /**
+   * Takes a list of tickets in one commit; an item that cannot be understood fails alone.
+   *
+   * @throws as `IntakeService.accept`; Problem 403; InvalidPayloadError where the body is no list, or too long a one
+   */
+  async takeBatch(call: InboundCall, caller: Caller): Promise<BatchAnswer> {
+    const source = this.sourceOf(caller);
+    const arrival = this.intake.arrive(call, source);
+    let items: ReadItem[];
+    try {
+      items = this.readItems(this.intake.parse(call, source), source);
+    } catch (error) {
+      await this.intake.refuse(arrival, error);
+      throw error;
+    }
+    const [first, ...rest] = items.flatMap((item) => ('draft' in item ? item.draft : []));
+    if (!first) {
+      if (items.length > 0) await this.record(arrival, new InvalidPayloadError('No item of the batch is a ticket.'));
+      return toBatchAnswer(items, []);
+    }
+    // One webhook, so one key: its events are new or duplicate together.
+    const identity = contentIdentity([first, ...rest].map((draft) => draft.identity));
+    const result = await this.intake.commit(arrival, [{ ...first, identity }, ...rest], source);
+    return toBatchAnswer(items, await this.ticketsOf(result, source));
+  }
+
+  /** The answer is the batch's own; the log has why nothing came of it. */
+  private async record(arrival: Parameters<IntakeService['refuse']>[0], error: InvalidPayloadError): Promise<void> {
+    await this.intake.refuse(arrival, error).catch((thrown: unknown) => {
+      if (thrown !== error) throw thrown;
+    });
+  }
+
+  private readItems(request: InboundRequest, source: ActiveSource): ReadItem[] {
+    if (!Array.isArray(request.body)) throw new InvalidPayloadError('The body is not a list of tickets.');
+    if (request.body.length > MOST_IN_BATCH) {
+      throw new InvalidPayloadError(`The list is longer than ${MOST_IN_BATCH} tickets.`);
+    }
+    return request.body.map((body: unknown) => this.readItem({ ...request, body }, source));
+  }
+
+  private readItem(request: InboundRequest, source: ActiveSource): ReadItem {
+    try {
+      const [draft] = this.intake.normalise(request, source);
+      if (draft?.opens) return { draft };
+      return { error: "A batch holds tickets only: send a helpdesk's own webhooks one by one", data: request.body };
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      return { error: error.message, data: request.body };
+    }
+  }
+
+  private async ticketsOf(result: IntakeResult, source: ActiveSource): Promise<TicketRow[]> {
+    if (result.kind === 'duplicate') return findTicketsOfWebhook(this.db, result.eventId);
+    if (result.kind !== 'accepted') return [];
+    return result.tickets.map((ticket) => newTicketRow(ticket, source.id, result.receivedAt));
+  }
+
+  /** @throws Problem 403 where the key's source is none that this endpoint is for */
+  private sourceOf({ sourceId }: Caller): ActiveSource {
+    const source = sourceId === null ? this.sources.findOldest(PROVIDER) : this.sources.findById(sourceId);
+    if (source?.provider === PROVIDER) return source;
+    throw new Problem(
+      403,
+      'forbidden',
+      `This needs a key whose source is of the provider ${PROVIDER} and not disabled.`,
+    );
+  }
+}
