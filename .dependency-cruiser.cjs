@@ -24,13 +24,24 @@ module.exports = {
       name: 'providers-do-not-know-each-other',
       severity: 'error',
       from: { path: '^src/providers/([^/]+)/' },
-      to: { path: '^src/providers/([^/]+)/', pathNot: ['^src/providers/$1/', '^src/providers/testing/'] },
+      to: {
+        path: '^src/providers/([^/]+)/',
+        pathNot: ['^src/providers/$1/', '^src/providers/testing/', '^src/providers/helpdesk-api/'],
+      },
     },
     {
       name: 'providers-know-the-contract-only',
+      comment: 'Beside it the template language for sources that describe themselves, and the room that calls out.',
       severity: 'error',
-      from: { path: room('providers'), pathNot: tests },
-      to: { path: '^src/', pathNot: ['^src/(providers|ticket-event)/'] },
+      from: { path: room('providers'), pathNot: [tests, '^src/providers/helpdesk-api/'] },
+      to: { path: '^src/', pathNot: ['^src/(providers|ticket-event|templating|outgoing)/'] },
+    },
+    {
+      name: 'helpdesk-api-serves-providers',
+      comment: 'What they share to call their helpdesks. It alone knows the time: what is remembered grows old.',
+      severity: 'error',
+      from: { path: '^src/providers/helpdesk-api/', pathNot: tests },
+      to: { path: '^src/', pathNot: ['^src/providers/(helpdesk-api/|[^/]+$)', '^src/(ticket-event|outgoing|clock)/'] },
     },
     {
       name: 'notifiers-do-not-look-up',
@@ -43,8 +54,11 @@ module.exports = {
       name: 'one-direction',
       comment: 'What stands early on the road does not know what comes after it.',
       severity: 'error',
-      from: { path: room('ticket-event|providers|routes|notifiers|deliveries|sources|destinations'), pathNot: tests },
-      to: { path: room('intake|audit|access|start-up|sandbox') },
+      from: {
+        path: room('ticket-event|tickets|providers|routes|notifiers|deliveries|sources|destinations'),
+        pathNot: tests,
+      },
+      to: { path: room('intake|audit|access|preview|start-up|sandbox') },
     },
     {
       name: 'dispatcher-sees-no-request',
@@ -87,7 +101,20 @@ module.exports = {
       name: 'ends-of-the-road-are-strangers',
       severity: 'error',
       from: { path: '^src/(intake|audit|access)/', pathNot: tests },
-      to: { path: '^src/(intake|audit|access)/', pathNot: ['^src/$1/'] },
+      to: { path: '^src/(intake|audit|access|preview)/', pathNot: ['^src/$1/'] },
+    },
+    {
+      name: 'preview-leaves-no-trace',
+      comment: 'It goes the road of a webhook by what is pure on it: nothing that stores, sends, or wakes who does.',
+      severity: 'error',
+      from: { path: room('preview'), pathNot: tests },
+      to: {
+        path: '^src/',
+        pathNot: [
+          '^src/(preview|providers|routes|sources|destinations|notifiers|ticket-event|templating|http|database|clock)/',
+          '^src/intake/(parse-body|make-events|to-problem)\\.ts$',
+        ],
+      },
     },
     {
       name: 'routes-do-not-deliver',
@@ -105,7 +132,7 @@ module.exports = {
       name: 'one-room-opens-connections',
       comment: 'As above, for those who would do it by hand.',
       severity: 'error',
-      from: { path: '^src/', pathNot: [tests] },
+      from: { path: '^src/', pathNot: [tests, '^src/http/'] },
       to: { path: '^(node:)?(https?|tls)$' },
     },
     {

@@ -1,16 +1,19 @@
 import { Module } from '@nestjs/common';
 import { DestinationsModule } from '../destinations/destinations.module.js';
 import { NotifiersModule } from '../notifiers/notifiers.module.js';
+import { ProvidersModule } from '../providers/providers.module.js';
 import { RoutesModule } from '../routes/routes.module.js';
+import { SourcesModule } from '../sources/sources.module.js';
 import { DeliverySignal } from './delivery-signal.js';
 import { Dispatcher } from './dispatcher.js';
+import { Enrichment } from './enrichment/enrichment.js';
 import { LeaseKeeper } from './leases/lease-keeper.js';
 import { RateBudgets } from './rate-budgets.js';
 import { WorkAnnouncer } from './work-announcer.js';
 
 @Module({
-  imports: [DestinationsModule, NotifiersModule, RoutesModule],
-  providers: [Dispatcher, LeaseKeeper, RateBudgets, DeliverySignal, WorkAnnouncer],
+  imports: [DestinationsModule, NotifiersModule, ProvidersModule, RoutesModule, SourcesModule],
+  providers: [Dispatcher, Enrichment, LeaseKeeper, RateBudgets, DeliverySignal, WorkAnnouncer],
   exports: [Dispatcher, DeliverySignal],
 })
 export class DeliveriesModule {}

@@ -3,6 +3,7 @@ import type { Database } from '../database/database.js';
 import type { ActiveDestination } from '../destinations/destination-directory.js';
 import type { Notifier } from '../notifiers/notifier.js';
 import { AttemptLog } from './attempt-log.js';
+import type { Enrichment } from './enrichment/enrichment.js';
 import { InTheAir } from './in-the-air.js';
 import type { LeaseKeeper } from './leases/lease-keeper.js';
 import type { Lease } from './leases/lease.js';
@@ -48,6 +49,7 @@ export class DestinationParts {
     readonly lease: Lease,
     private readonly leases: LeaseKeeper,
     budgets: RateBudgets,
+    enrichment: Enrichment,
     { destination, notifier }: Target,
   ) {
     this.sendLimitMs = Math.min(LONGEST_SEND_MS, leases.leaseMs * SEND_SHARE);
@@ -56,7 +58,7 @@ export class DestinationParts {
     this.pauses = new PauseBook(destination.id, db, clock);
     this.pacer = new Pacer(budgets.of(notifier.accountOf(destination)), clock, () => this.assureLease());
     this.health = new ReceiverHealth(this.pauses, this.pacer, clock, () => this.release());
-    this.book = new ThreadBook(db, clock);
+    this.book = new ThreadBook(db, clock, enrichment);
     this.steward = new TopicSteward(db, clock, this.pacer, this.book, this.sendLimitMs);
   }
 

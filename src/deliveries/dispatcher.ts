@@ -8,6 +8,7 @@ import { RouteTable } from '../routes/route-table.js';
 import { DeliverySignal } from './delivery-signal.js';
 import { DestinationParts, type Target } from './destination-parts.js';
 import { DestinationWorker } from './destination-worker.js';
+import { Enrichment } from './enrichment/enrichment.js';
 import { LeaseKeeper } from './leases/lease-keeper.js';
 import type { Lease } from './leases/lease.js';
 import { RateBudgets } from './rate-budgets.js';
@@ -52,6 +53,7 @@ export class Dispatcher {
     private readonly notifiers: NotifierRegistry,
     private readonly leases: LeaseKeeper,
     private readonly budgets: RateBudgets,
+    private readonly enrichment: Enrichment,
     private readonly signal: DeliverySignal,
     private readonly announcer: WorkAnnouncer,
     private readonly notifications: Notifications,
@@ -151,7 +153,7 @@ export class Dispatcher {
       await this.leases.release([lease]);
       return false;
     }
-    const parts = new DestinationParts(this.db, this.clock, lease, this.leases, this.budgets, target);
+    const parts = new DestinationParts(this.db, this.clock, lease, this.leases, this.budgets, this.enrichment, target);
     const worker = new DestinationWorker(
       parts,
       () => this.target(destinationId),

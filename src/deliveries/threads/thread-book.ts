@@ -4,6 +4,7 @@ import type { Clock } from '../../clock/clock.js';
 import type { Database } from '../../database/database.js';
 import type { ActiveDestination } from '../../destinations/destination-directory.js';
 import type { ComposedMessage, Notifier, SkipReason } from '../../notifiers/notifier.js';
+import type { Enrichment } from '../enrichment/enrichment.js';
 import type { NewThread } from '../sql/begin-attempts.js';
 import type { DueDelivery } from '../sql/take-due.js';
 import { findThreads, type ThreadKey } from './sql/find-threads.js';
@@ -56,6 +57,7 @@ export class ThreadBook {
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
+    private readonly enrichment: Enrichment,
   ) {}
 
   /** Tickets remembered. */
@@ -69,8 +71,13 @@ export class ThreadBook {
     this.topics.clear();
   }
 
-  /** @param due in order of acceptance */
-  async prepare(due: readonly DueDelivery[], destination: ActiveDestination, notifier: Notifier): Promise<Prepared[]> {
+  /** @param taken in order of acceptance */
+  async prepare(
+    taken: readonly DueDelivery[],
+    destination: ActiveDestination,
+    notifier: Notifier,
+  ): Promise<Prepared[]> {
+    const due = await this.enrichment.enrich(taken);
     const threads = due.map((delivery) => threadOf(delivery, destination, notifier));
     await this.readThreads(destination.id, threads);
     const items: Item[] = [];

@@ -1,9 +1,15 @@
 import { join } from 'node:path';
 import type { InboundRequest } from '../../ticket-event/provider-adapter.js';
+import { makeHelpdeskParts } from '../helpdesk-api/testing/helpdesk-parts.js';
 import { describeProvider } from '../testing/describe-provider.js';
 import { GrooveAdapter } from './groove.adapter.js';
+import { GrooveEnricher } from './groove.enricher.js';
+import { GrooveSubscriptions } from './groove.subscriptions.js';
 
-describeProvider(() => new GrooveAdapter(), {
+const { client, desk } = makeHelpdeskParts();
+const createAdapter = (): GrooveAdapter => new GrooveAdapter(new GrooveEnricher(desk), new GrooveSubscriptions(client));
+
+describeProvider(createAdapter, {
   fixturesDir: join(__dirname, 'fixtures'),
   renameEvent: (request, nativeType): InboundRequest => ({
     ...request,
@@ -71,6 +77,6 @@ describe('the identity of a Groove event', () => {
 
 function identityOf(event: string, body: unknown): string | undefined {
   const request = { headers: { 'x-groove-event': event }, query: {}, body, rawBody: Buffer.alloc(0) };
-  const [draft] = new GrooveAdapter().normalise(request);
+  const [draft] = createAdapter().normalise(request);
   return draft?.identity.kind === 'content' ? draft.identity.value : undefined;
 }

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InvalidPayloadError, MissingEventNameError, UnsupportedEventError } from '../../ticket-event/errors.js';
-import type { InboundRequest, ProviderAdapter } from '../../ticket-event/provider-adapter.js';
+import type { InboundRequest, ProviderAdapter, SourceAccess } from '../../ticket-event/provider-adapter.js';
+import type { TicketEventDocument } from '../../ticket-event/ticket-event-document.js';
 import type { Change, TicketEventDraft, TicketEventType } from '../../ticket-event/ticket-event.js';
 import { contentIdentity } from '../content-identity.js';
 import { omitUndefined } from '../omit-undefined.js';
 import { asPayload, type Payload, readValue } from '../read-payload.js';
 import { readTime } from '../read-time.js';
+import { GrooveEnricher } from './groove.enricher.js';
 import type { AuthorKind } from './groove.links.js';
 import {
   readAuthor,
@@ -17,6 +19,7 @@ import {
   readTicketOfMessage,
   readTicketPayload,
 } from './groove.payload.js';
+import { GrooveSubscriptions } from './groove.subscriptions.js';
 
 /** What an event's payload says; the rest of a draft is the same for all events. */
 type EventFacts = Omit<TicketEventDraft, 'type' | 'nativeType' | 'occurredAt' | 'identity'>;
@@ -73,6 +76,11 @@ export class GrooveAdapter implements ProviderAdapter {
   readonly provider = 'groove';
   readonly nativeTypes: readonly string[] = [...EVENTS.keys()];
 
+  constructor(
+    private readonly enricher: GrooveEnricher,
+    readonly subscriptions: GrooveSubscriptions,
+  ) {}
+
   normalise(request: InboundRequest): TicketEventDraft[] {
     const nativeType = readEventName(request);
     const event = EVENTS.get(nativeType);
@@ -85,6 +93,10 @@ export class GrooveAdapter implements ProviderAdapter {
     // What is shown, and when it changed: counters and the like do not make a second delivery another happening.
     const identity = contentIdentity([nativeType, facts, instants]);
     return [omitUndefined<TicketEventDraft>({ type: event.type, nativeType, occurredAt, ...facts, identity })];
+  }
+
+  enrich(event: TicketEventDocument, source: SourceAccess): Promise<TicketEventDocument> {
+    return this.enricher.enrich(event, source);
   }
 }
 

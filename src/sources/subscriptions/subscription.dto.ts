@@ -1,0 +1,40 @@
+import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsString, MaxLength } from 'class-validator';
+import { OptionalField } from '../../http/optional-field.js';
+
+const MOST_EVENTS = 100;
+const LONGEST_EVENT_NAME = 100;
+
+export class CreateSubscriptionsBody {
+  /** The helpdesk's own names of events; default: all that it offers. */
+  @OptionalField()
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayMaxSize(MOST_EVENTS)
+  @IsString({ each: true })
+  @MaxLength(LONGEST_EVENT_NAME, { each: true })
+  events?: string[];
+}
+
+export class SubscriptionView {
+  id!: string;
+  /** As the helpdesk calls it. */
+  event!: string;
+  /** The helpdesk's own id of the registration; null where it told none. */
+  upstream_id!: string | null;
+  /** What was registered, without most of the token. */
+  hook_url!: string;
+  created_at!: Date;
+}
+
+export class SubscriptionsView {
+  data!: SubscriptionView[];
+}
+
+export class RemovedSubscriptionsView {
+  /** What has been removed at the helpdesk. */
+  data!: SubscriptionView[];
+  /** What is still registered there, since it told no id to remove it by. Not remembered any more. */
+  by_hand!: SubscriptionView[];
+  /** What to do about that, in a sentence; null = nothing. */
+  detail!: string | null;
+}
