@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { htmlToMarkdown, LONGEST_HTML, looksLikeHtml } from './html-to-markdown.js';
+import { htmlToMarkdown, htmlToParts, LONGEST_HTML, looksLikeHtml } from './html-to-markdown.js';
 
 describe('HTML becomes Markdown', () => {
   it.each([
@@ -80,6 +80,60 @@ describe('HTML becomes Markdown', () => {
     expect(markdown).toHaveLength(LONGEST_HTML - '<p>'.length + 1);
     expect(markdown.endsWith('a…')).toBe(true);
     expect(htmlToMarkdown(`${'a '.repeat(LONGEST_HTML / 2 - 2)}<table>`)).toMatch(/a a…$/);
+  });
+});
+
+describe('HTML in parts', () => {
+  const quotes = (name: string): 'quote' | undefined => (name === 'blockquote' ? 'quote' : undefined);
+
+  it.each([
+    ['one where nothing is set apart', '<p>a</p><p>b</p>', [['a\n\nb', undefined]]],
+    [
+      'before, within and behind',
+      '<p>a</p><blockquote>b<br>c</blockquote>d',
+      [
+        ['a', undefined],
+        ['\n> b\n> c', 'quote'],
+        ['\nd', undefined],
+      ],
+    ],
+    [
+      'the outermost of nested ones',
+      '<blockquote>a<blockquote>b</blockquote>c</blockquote>',
+      [['> a\n>\n> > b\n>\n> c', 'quote']],
+    ],
+    [
+      'with marks that are closed and opened again',
+      '<b>a<blockquote>b</blockquote>c</b>',
+      [
+        ['**a**', undefined],
+        ['\n> **b**', 'quote'],
+        ['\n**c**', undefined],
+      ],
+    ],
+    [
+      'ended by the end of the document',
+      'a<blockquote><pre>b',
+      [
+        ['a', undefined],
+        ['\n> ```\n> b\n> ```', 'quote'],
+      ],
+    ],
+    ['without empty ones', '<blockquote></blockquote><p>a</p><blockquote> </blockquote>', [['a', undefined]]],
+    [
+      'not within what is skipped or preformatted',
+      '<pre>a<blockquote>b</blockquote></pre>',
+      [['```\nab\n```', undefined]],
+    ],
+  ])('%s', (_what, html, parts) => {
+    expect(htmlToParts(html, quotes).map(({ text, label }) => [text, label])).toEqual(parts);
+    expect(parts.map(([text]) => text).join('\n')).toBe(htmlToMarkdown(html));
+  });
+
+  it('shows in the last one where it was cut', () => {
+    const parts = htmlToParts(`a<blockquote>${'b'.repeat(LONGEST_HTML)}</blockquote>c`, quotes);
+    expect(parts.map(({ text }) => text.slice(-2))).toEqual(['a', 'b…']);
+    expect(htmlToParts('<i>'.repeat(LONGEST_HTML), quotes)).toEqual([{ text: '…', label: undefined }]);
   });
 });
 

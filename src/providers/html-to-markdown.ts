@@ -20,10 +20,32 @@ const HTML =
  * Linear in the input, which is cut at {@link LONGEST_HTML} characters and nested at most {@link DEEPEST_HTML} deep.
  */
 export function htmlToMarkdown(html: string): string {
-  const conversion = new Conversion();
+  const parts = htmlToParts(html, () => undefined);
+  return parts.map(({ text }) => text).join('\n');
+}
+
+/** Whole lines of Markdown: what an element holds that was set apart, or what stands between such elements. */
+export interface MarkdownPart<Label extends string> {
+  text: string;
+  /** What the element was set apart as. */
+  label: Label | undefined;
+}
+
+/** Judges an element by its tag; within one that is set apart nobody is asked. */
+type SetApart<Label extends string> = (name: string, attributes: Readonly<Record<string, string>>) => Label | undefined;
+
+/**
+ * Makes Markdown of HTML as {@link htmlToMarkdown} does, in parts, for those who treat some elements in their own way.
+ *
+ * @returns in the order of the document, none of them empty; joined by line breaks they are the whole
+ */
+export function htmlToParts<Label extends string>(html: string, setApart: SetApart<Label>): MarkdownPart<Label>[] {
+  const conversion = new Conversion(setApart);
   new ShallowParser(conversion).end(cutHtml(html));
-  const markdown = conversion.state.writer.finish();
-  return html.length > LONGEST_HTML ? `${markdown}…` : markdown;
+  const parts = conversion.finish();
+  if (html.length <= LONGEST_HTML) return parts;
+  const last = parts.pop() ?? { text: '', label: undefined };
+  return [...parts, { ...last, text: `${last.text}…` }];
 }
 
 /** Cuts a document that is too long, in front of a tag rather than within it. */
@@ -40,11 +62,24 @@ export function looksLikeHtml(text: string): boolean {
 }
 
 /** One document on its way to Markdown. */
-class Conversion implements Partial<Handler> {
+class Conversion<Label extends string> implements Partial<Handler> {
   readonly state: HtmlState = { writer: new MarkdownWriter(), lists: [], preformatted: undefined };
   depth = 0;
   private skipped = 0;
   private preformattedDepth = 0;
+  /** The outermost element that is set apart, while it is open. */
+  private apart: { label: Label; depth: number } | undefined;
+  private readonly labels: (Label | undefined)[] = [];
+
+  constructor(private readonly setApart: SetApart<Label>) {}
+
+  finish(): MarkdownPart<Label>[] {
+    this.endPart(undefined);
+    return this.state.writer
+      .finishParts()
+      .map((text, index) => ({ text, label: this.labels[index] }))
+      .filter(({ text }) => text !== '');
+  }
 
   onopentag(name: string, attributes: Record<string, string>): void {
     this.depth += 1;
@@ -55,6 +90,7 @@ class Conversion implements Partial<Handler> {
       if (name === 'br') preformatted.push('\n');
       return;
     }
+    this.openApart(name, attributes);
     const rule = TAG_RULES.get(name);
     if (rule?.breaks) writer.breakLine(rule.breaks);
     rule?.open?.(this.state, attributes);
@@ -63,12 +99,14 @@ class Conversion implements Partial<Handler> {
 
   onclosetag(name: string): void {
     const isInPreformatted = this.state.preformatted !== undefined && this.depth > this.preformattedDepth;
+    const { depth } = this;
     this.depth -= 1;
     if (SKIPPED_TAGS.has(name)) this.skipped -= 1;
     if (this.skipped > 0 || isInPreformatted) return;
     const rule = TAG_RULES.get(name);
     rule?.close?.(this.state);
     if (rule?.breaks) this.state.writer.breakLine(rule.breaks);
+    if (this.apart?.depth === depth) this.closeApart(this.apart.label);
   }
 
   ontext(text: string): void {
@@ -76,6 +114,24 @@ class Conversion implements Partial<Handler> {
     const { preformatted, writer } = this.state;
     if (preformatted) preformatted.push(text);
     else writer.write(collapse(text));
+  }
+
+  private openApart(name: string, attributes: Record<string, string>): void {
+    if (this.apart) return;
+    const label = this.setApart(name, attributes);
+    if (label === undefined) return;
+    this.endPart(undefined);
+    this.apart = { label, depth: this.depth };
+  }
+
+  private closeApart(label: Label): void {
+    this.endPart(label);
+    this.apart = undefined;
+  }
+
+  private endPart(label: Label | undefined): void {
+    this.state.writer.endPart();
+    this.labels.push(label);
   }
 }
 
@@ -86,7 +142,7 @@ class Conversion implements Partial<Handler> {
 class ShallowParser extends Parser {
   private isTooDeep = false;
 
-  constructor(private readonly conversion: Conversion) {
+  constructor(private readonly conversion: Conversion<string>) {
     super(conversion);
   }
 

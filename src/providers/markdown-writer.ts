@@ -31,6 +31,8 @@ export class MarkdownWriter {
   private readonly opened: number[] = [];
   private readonly muted = new Map<string, number>();
   private readonly prefixes: Prefix[] = [];
+  /** Where in `pieces` the parts end. */
+  private readonly partEnds: number[] = [];
   private lineBreaks = 0;
   /** What stands before the next text of the same line. */
   private gap = '';
@@ -98,10 +100,19 @@ export class MarkdownWriter {
     this.breakLine(MOST_LINE_BREAKS);
   }
 
-  /** @returns everything written */
-  finish(): string {
+  /** Ends a part of the text; what follows begins a line. Marks that go on are closed and opened again. */
+  endPart(): void {
     this.closeWritten(0);
-    return this.pieces.join('');
+    this.breakLine(1);
+    this.partEnds.push(this.pieces.length);
+  }
+
+  /** @returns the parts that were ended, of whole lines each: the line break between two belongs to neither */
+  finishParts(): string[] {
+    return this.partEnds.map((end, index) => {
+      const text = this.pieces.slice(this.partEnds[index - 1] ?? 0, end).join('');
+      return text.startsWith('\n') ? text.slice(1) : text;
+    });
   }
 
   /** Counts the marks that were not opened but will be closed. */
