@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { DestinationsModule } from '../destinations/destinations.module.js';
+import { NotifiersModule } from '../notifiers/notifiers.module.js';
+import { ProvidersModule } from '../providers/providers.module.js';
+import { RoutesModule } from '../routes/routes.module.js';
+import { SourcesModule } from '../sources/sources.module.js';
+import { PreviewController } from './preview.controller.js';
+import { PreviewService } from './preview.service.js';
+import { RouteJudge } from './route-judge.js';
+
+@Module({
+  imports: [DestinationsModule, NotifiersModule, ProvidersModule, RoutesModule, SourcesModule],
+  controllers: [PreviewController],
+  providers: [PreviewService, RouteJudge],
+})
+export class PreviewModule {}
