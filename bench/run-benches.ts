@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { run as burst } from './burst.js';
 import { run as dispatch } from './dispatch.js';
 import { run as latency } from './latency.js';
+import { run as normalise } from './normalise.js';
 import { type BenchOptions, readOptions, USAGE } from './options.js';
 import { run as start } from './start.js';
 
@@ -12,6 +13,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<object
   start,
   dispatch,
   burst,
+  normalise,
 };
 
 /**

@@ -11,10 +11,12 @@ import { DestinationsModule } from './destinations/destinations.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpFoundationModule } from './http/http-foundation.module.js';
 import { IntakeModule } from './intake/intake.module.js';
+import { PreviewModule } from './preview/preview.module.js';
 import { RoutesModule } from './routes/routes.module.js';
 import { SandboxModule } from './sandbox/sandbox.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
 import { SourcesModule } from './sources/sources.module.js';
+import { SubscriptionsModule } from './sources/subscriptions/subscriptions.module.js';
 import { StartUpModule } from './start-up/start-up.module.js';
 import { loggingModule } from './telemetry/logging.module.js';
 
@@ -44,11 +46,13 @@ export class GatewayModule {
         HttpFoundationModule,
         AccessModule,
         SourcesModule,
+        SubscriptionsModule,
         DestinationsModule,
         RoutesModule,
         IntakeModule,
         DeliveriesModule,
         AuditModule,
+        PreviewModule,
         SandboxModule,
         HealthModule,
         StartUpModule,

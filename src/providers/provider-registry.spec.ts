@@ -1,5 +1,7 @@
 import { Test } from '@nestjs/testing';
 import type { ProviderAdapter } from '../ticket-event/provider-adapter.js';
+import { SystemClock } from '../clock/clock.js';
+import { ClockModule } from '../clock/clock.module.js';
 import { ProviderRegistry } from './provider-registry.js';
 import { ProvidersModule } from './providers.module.js';
 
@@ -25,7 +27,9 @@ describe('the provider registry', () => {
   });
 
   it('is filled from the list of provider modules', async () => {
-    const module = await Test.createTestingModule({ imports: [ProvidersModule] }).compile();
+    const module = await Test.createTestingModule({
+      imports: [ClockModule.register(new SystemClock()), ProvidersModule],
+    }).compile();
     const registry = module.get(ProviderRegistry);
     expect(registry.get('groove')?.nativeTypes).toContain('ticket_started');
     await module.close();

@@ -1,6 +1,9 @@
 import { Module, type Type } from '@nestjs/common';
 import type { ProviderAdapter } from '../ticket-event/provider-adapter.js';
+import { FaveoModule } from './faveo/faveo.module.js';
+import { GenericModule } from './generic/generic.module.js';
 import { GrooveModule } from './groove/groove.module.js';
+import { TicketServiceModule } from './ticket-service/ticket-service.module.js';
 import { ProviderRegistry } from './provider-registry.js';
 
 /** What a provider's folder offers: a Nest module that exports its adapter and says which class that is. */
@@ -9,7 +12,7 @@ interface ProviderModule extends Type {
 }
 
 /** Every helpdesk that Deskwire understands. A new one is a folder and a line here. */
-const PROVIDER_MODULES: readonly ProviderModule[] = [GrooveModule];
+const PROVIDER_MODULES: readonly ProviderModule[] = [GrooveModule, FaveoModule, TicketServiceModule, GenericModule];
 
 /** Nest has no providers that add up under one token, so the registry is made from the adapters of the list. */
 @Module({

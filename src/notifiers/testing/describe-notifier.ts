@@ -149,6 +149,7 @@ export function describeNotifier(name: string, { make, destination, success }: N
       const event = buildEvent(type, {
         ticket: { number: '9', group: 'group2' },
         message: { text: 'Hi', is_internal: false },
+        changes: [{ field: 'group', to: 'group2' }],
       });
       const input = { event, route: {}, destination: destination('http://127.0.0.1', SECRET) };
       const composition = notifier.compose(input);

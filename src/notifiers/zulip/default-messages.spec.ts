@@ -51,8 +51,13 @@ describe('the default messages', () => {
     expect(say('ticket.assigned', { ticket: { number: '3', group: 'group2', assignee } })).toBe(
       'Ticket #3 has been assigned to :\nGroup : group2\nAgent : agent@example.com',
     );
-    expect(say('ticket.assigned', { ticket: { number: '3', group: 'group2' } })).toBe(
+    const toGroup = [{ field: 'group', to: 'group2' }];
+    expect(say('ticket.assigned', { ticket: { number: '3', group: 'group2' }, changes: toGroup })).toBe(
       'Ticket #3 has been assigned to :\nGroup : group2',
+    );
+    const toTeam = [{ field: 'team', to: 'Night shift' }];
+    expect(say('ticket.assigned', { ticket: { number: '3', group: 'group2' }, changes: toTeam })).toBe(
+      'Ticket #3 has been assigned to :\nGroup : group2\nTeam : Night shift',
     );
     expect(say('ticket.assigned', { ticket: { number: '3', assignee: { ...assignee, name: 'Alex Agent' } } })).toBe(
       'Ticket #3 has been assigned to :\nAgent : Alex Agent',
@@ -68,6 +73,7 @@ describe('the default messages', () => {
   it.each<[EventTraits]>([
     [{}],
     [{ ticket: { number: '3' } }],
+    [{ ticket: { number: '3', group: 'where it is anyway' } }],
     [{ ticket: { number: '3', group: ' ', assignee: {} } }],
   ])('of an assignment to nobody: none', (traits) => {
     expect(say('ticket.assigned', traits)).toBe('nothing_to_say');
@@ -147,6 +153,14 @@ describe('the default messages', () => {
     ],
     ['ticket.tagged', {}, 'A ticket has been tagged', 'by'],
     ['ticket.updated', {}, 'A ticket has been updated', 'by'],
+    ['ticket.updated', { changes: [{ field: 'message' }] }, 'A ticket has been updated', 'by'],
+    ['ticket.updated', { changes: [{ field: 'title' }, { field: 'type' }] }, 'A ticket has been updated', 'by'],
+    [
+      'ticket.updated',
+      { changes: [{ field: 'custom_field', from: 'a*b', to: 'c'.repeat(200) }] },
+      `The custom field of a ticket has been changed from a&#42;b to ${'c'.repeat(97)}...`,
+      'by',
+    ],
     [
       'ticket.owner_changed',
       { changes: [{ field: 'owner', from: 'Kim', to: 'Lee' }] },
@@ -179,7 +193,7 @@ describe('the default messages', () => {
 
   it('say something of every type', () => {
     for (const type of TICKET_EVENT_TYPES) {
-      const ticket = { ...TICKET_9, group: 'g' };
+      const ticket = { ...TICKET_9, group: 'g', assignee: { name: 'Ann' } };
       expect(say(type, { ticket })).toMatch(/^[A-Z][\w ]+/);
     }
   });

@@ -29,12 +29,26 @@ const OPENED =
   '{% if who == blank and actor.kind == "customer" %}{% assign who = actor | person %}{% endif %}' +
   `New ticket has been opened{% if who != blank %} for {{ who }}{% endif %}${TICKET}`;
 
-/** Nothing at all where neither group nor agent is named: that a ticket is nobody's is no news. */
+/**
+ * Nothing at all where nobody is named: that a ticket is nobody's is no news. A group that the event does not say it was
+ * assigned to is only where the ticket is.
+ */
 const ASSIGNED =
-  '{% assign agent = ticket.assignee | person %}{% if ticket.group != blank or agent != blank %}' +
+  '{% assign agent = ticket.assignee | person %}{% assign team = changes | where: "field", "team" | first %}' +
+  '{% assign group = changes | where: "field", "group" | first %}' +
+  '{% if group.to != blank or team.to != blank or agent != blank %}' +
   '{% if ticket.number != blank %}Ticket #{{ ticket.number }}{% else %}A ticket{% endif %} has been assigned to :' +
   '{% if ticket.group != blank %}\nGroup : {{ ticket.group }}{% endif %}' +
+  '{% if team.to != blank %}\nTeam : {{ team.to }}{% endif %}' +
   '{% if agent != blank %}\nAgent : {{ agent }}{% endif %}{% endif %}';
+
+/** One change is told in words; several would be a list, which is what the helpdesk is for. */
+const UPDATED =
+  '{% assign change = changes | first %}{% if changes.size == 1 and change.field != "message" %}' +
+  'The {{ change.field | replace: "_", " " }} of a ticket has been changed' +
+  '{% if change.from != blank %} from {{ change.from | truncate: 100 }}{% endif %}' +
+  '{% if change.to != blank %} to {{ change.to | truncate: 100 }}{% endif %}' +
+  '{% else %}A ticket has been updated{% endif %}';
 
 const MOVED =
   '{% assign moved = changes | first %}A ticket has been moved' +
@@ -58,7 +72,7 @@ export const DEFAULT_MESSAGES: Readonly<Record<TicketEventType, string>> = {
   'ticket.group_changed': `The group of a ticket has been changed${change('group', 'ticket.group')}${BY_ACTOR}${TICKET}`,
   'ticket.moved': `${MOVED}${BY_ACTOR}${TICKET}`,
   'ticket.tagged': `${TAGGED}${BY_ACTOR}${TICKET}`,
-  'ticket.updated': `A ticket has been updated${BY_ACTOR}${TICKET}`,
+  'ticket.updated': `${UPDATED}${BY_ACTOR}${TICKET}`,
   'ticket.owner_changed': `The owner of a ticket has been changed${change('owner')}${BY_ACTOR}${TICKET}`,
   'ticket.due_date_changed': `The due date of a ticket has been changed${change('due_date')}${BY_ACTOR}${TICKET}`,
   'ticket.deleted': `A ticket has been deleted${BY_ACTOR}${TICKET}`,

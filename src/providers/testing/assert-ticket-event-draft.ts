@@ -44,6 +44,23 @@ const TICKET = fields(
     requester: PERSON,
   },
 );
+const object: Check = (value, at) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) fail(at, 'is not an object');
+};
+
+const NEW_TICKET = fields(
+  {
+    title: filled,
+    description: filled,
+    category: filled,
+    priority: oneOf(PRIORITIES),
+    userId: text,
+    userEmail: text,
+    metadata: object,
+  },
+  {},
+);
+
 const DRAFT = fields(
   {
     type: oneOf(TICKET_EVENT_TYPES),
@@ -60,6 +77,7 @@ const DRAFT = fields(
     person: PERSON,
     actor: fields({ kind: oneOf(ACTOR_KINDS) }, person),
     message: fields({ text, isInternal: flag }, { id: filled }),
+    opens: NEW_TICKET,
   },
 );
 
