@@ -54,6 +54,7 @@ const NORMAL_STATUS_TYPES: ReadonlyMap<string, NormalStatus> = new Map([
   ['spam', 'closed'],
   ['unapproved', 'pending'],
 ]);
+const LONGEST_WORD = 100;
 /** `On hold`, `on-hold`, `ON_HOLD`. */
 const WORD_GAP = /[\s_-]+/g;
 
@@ -108,6 +109,7 @@ function makeTerm<Normal extends string>(native: string, normal: Normal | undefi
   return omitUndefined<Term<Normal>>({ native, normal });
 }
 
+/** Longer names are none of ours: not worth a look at each of their gaps. */
 function asWord(name: string): string {
-  return name.toLowerCase().replace(WORD_GAP, ' ');
+  return name.length > LONGEST_WORD ? name : name.toLowerCase().replace(WORD_GAP, ' ');
 }
