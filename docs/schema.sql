@@ -211,6 +211,7 @@ create table tickets (
   source_id uuid not null,
   webhook_id uuid not null,
   position integer not null,
+  ticket_key text not null,
   title text not null,
   description text not null,
   category text not null,

@@ -26,6 +26,8 @@ create table tickets (
   -- the webhook that opened it, and its place among those that the webhook opened
   webhook_id uuid not null,
   position integer not null,
+  -- the key that its events have: its id, or what the system that it came from calls it
+  ticket_key text not null,
   title text not null,
   description text not null,
   category text not null,

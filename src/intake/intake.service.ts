@@ -52,7 +52,10 @@ export class IntakeService {
     try {
       drafts = this.normalise(this.parse(call, source), source);
     } catch (error) {
-      return this.refuse(arrival, error);
+      await this.record(arrival, error);
+      if (error instanceof UnsupportedEventError) return { kind: 'unsupported', nativeType: unsupportedType(error) };
+      // An unexpected one is a fault of ours: kept with its raw body, answered as a 500, logged with an id.
+      throw error;
     }
     const filter = readNativeTypeFilter(call.query);
     const [first, ...rest] = drafts.filter((draft) => letsIn(filter, draft.nativeType));
@@ -103,22 +106,18 @@ export class IntakeService {
     };
   }
 
-  /**
-   * Records what was refused, so that an admin can see it and a developer can mend it, then refuses it.
-   *
-   * @throws the error, unless it is an event type that is not supported
-   */
-  async refuse(arrival: Arrival, error: unknown): Promise<IntakeResult> {
+  /** Records what was refused, so that an admin can see it and a developer can mend it. */
+  async record(arrival: Arrival, error: unknown): Promise<void> {
     if (error instanceof UnsupportedEventError) {
-      const nativeType = cleanText(error.nativeType, LONGEST_SHORT_FIELD);
+      const { code: reason, message: detail } = error;
       await this.writer.write({
         ...arrival,
         outcome: 'unsupported',
-        nativeType,
-        reason: error.code,
-        detail: error.message,
+        nativeType: unsupportedType(error),
+        reason,
+        detail,
       });
-      return { kind: 'unsupported', nativeType };
+      return;
     }
     const expected = error instanceof ProviderError || error instanceof UnreadableBodyError;
     await this.writer.write({
@@ -128,7 +127,9 @@ export class IntakeService {
       reason: expected ? error.code : 'adapter_failed',
       detail: expected ? cleanText(error.message, LONGEST_SHORT_FIELD) : 'The adapter failed; the log has the cause.',
     });
-    // An unexpected error is a fault of ours: kept above with its raw body, answered as a 500, logged with an id.
-    throw error;
   }
+}
+
+function unsupportedType({ nativeType }: UnsupportedEventError): string {
+  return cleanText(nativeType, LONGEST_SHORT_FIELD);
 }

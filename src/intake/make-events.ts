@@ -49,7 +49,7 @@ function makeEvent(
   const opened = opens && { ...opens, id: newId(receivedAt) };
   const event: TicketEvent = {
     ...facts,
-    ...(opened && facts.ticket && { ticket: { ...facts.ticket, key: opened.id } }),
+    ...(opened && facts.ticket && { ticket: { ...facts.ticket, key: opened.key ?? opened.id } }),
     id,
     source: { id: source.id, provider: source.provider, name: cleanText(source.name, LONGEST_SHORT_FIELD) },
     occurredAt: occurredAt ?? receivedAt,

@@ -24,6 +24,8 @@ export interface LiquidEngineOptions {
   /** What a captured text passes through before it becomes a variable. */
   captured?: (text: string) => string;
   filters?: Readonly<Record<string, LiquidFilter>>;
+  /** Milliseconds that one rendering may take; a message's limit unless given. */
+  renderLimitMs?: number;
 }
 
 /** The one template language of the house: Liquid without files, without unescaped output, within limits. Synchronous. */
@@ -85,14 +87,19 @@ export class LiquidEngine {
   }
 }
 
-function makeLiquid({ outputEscape, captured, filters = {} }: LiquidEngineOptions): Liquid {
+function makeLiquid({
+  outputEscape,
+  captured,
+  filters = {},
+  renderLimitMs = RENDER_TIME_LIMIT_MS,
+}: LiquidEngineOptions): Liquid {
   const liquid = new Liquid({
     // No file system: what would be read does not exist. The tags that would read it are gone as well.
     templates: {},
     strictFilters: true,
     ownPropertyOnly: true,
     parseLimit: LARGEST_TEMPLATE,
-    renderLimit: RENDER_TIME_LIMIT_MS,
+    renderLimit: renderLimitMs,
     memoryLimit: MOST_MEMORY,
     // Dates do not depend on where the gateway runs.
     timezoneOffset: 0,

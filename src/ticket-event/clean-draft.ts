@@ -50,8 +50,18 @@ function short(text: string): string {
   return cleanText(text, LONGEST_SHORT_FIELD);
 }
 
-function cleanNewTicket({ title, description, category, priority, userId, userEmail, metadata }: NewTicket): NewTicket {
+function cleanNewTicket({
+  key,
+  title,
+  description,
+  category,
+  priority,
+  userId,
+  userEmail,
+  metadata,
+}: NewTicket): NewTicket {
   return {
+    ...(key !== undefined && { key: cleanKey(key) }),
     title: cleanText(title, LONGEST_TITLE),
     description: cleanText(description, LONGEST_TEXT),
     category: short(category),

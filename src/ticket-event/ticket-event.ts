@@ -80,11 +80,13 @@ export interface Change {
   to?: string;
 }
 
-/**
- * A ticket of a system that keeps none of its own: intake opens it in the built-in store, and the id that it gets there
- * becomes the `key` of the event's ticket.
- */
+/** A ticket that intake opens in the built-in store, in the same commit as its event. */
 export interface NewTicket {
+  /**
+   * What the system identifies it by in later webhooks, where it does; else the id that the ticket gets in the store is the
+   * key of its events.
+   */
+  key?: string;
   title: string;
   description: string;
   category: string;
@@ -109,7 +111,7 @@ export interface TicketEventDraft {
   actor?: Actor;
   message?: Message;
   changes: Change[];
-  /** Only of `ticket.created`, and only together with `ticket`, whose key it replaces. */
+  /** Only of `ticket.created`, and only together with `ticket`, whose key is replaced where `opens` has none. */
   opens?: NewTicket;
   /**
    * What makes two webhooks the same event, before intake adds the event's index in its webhook.

@@ -13,6 +13,8 @@ export interface OpenedTicket extends NewTicket {
 export interface TicketRow {
   id: string;
   source_id: string;
+  /** The key of its events. */
+  ticket_key: string;
   title: string;
   description: string;
   category: string;
@@ -28,11 +30,12 @@ export interface TicketRow {
 }
 
 /** @returns the row that a new ticket becomes */
-export function newTicketRow({ id, title, ...ticket }: OpenedTicket, sourceId: string, now: Date): TicketRow {
+export function newTicketRow({ id, key, title, ...ticket }: OpenedTicket, sourceId: string, now: Date): TicketRow {
   const { description, category, priority, userId, userEmail, metadata } = ticket;
   return {
     id,
     source_id: sourceId,
+    ticket_key: key ?? id,
     title,
     description,
     category,

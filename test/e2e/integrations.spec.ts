@@ -262,6 +262,45 @@ describe('the integration endpoint', () => {
     expect(answers.map(({ status }) => status)).toEqual([401, 403, 403, 200]);
   });
 
+  it('opens the tickets of a mapped system, which go by its own keys', async () => {
+    const mapping = {
+      type: '{% if body.state == "new" %}ticket.created{% else %}ticket.updated{% endif %}',
+      'ticket.key': '{{ body.no }}',
+      'ticket.title': '{{ body.head }}',
+      'message.text': '{{ body.words }}',
+    };
+    const { body: source } = await gateway.api('POST', '/sources', {
+      name: 'Mapped',
+      provider: 'generic',
+      settings: { mapping },
+    });
+    const headers = { authorization: `Bearer ${await makeKey('ingest', String(source['id']))}` };
+    const { body: ticket } = await post({ no: 'C-1', state: 'new', head: 'Lamp', words: 'It is dark.' }, '', headers);
+    expect(ticket).toMatchObject({
+      title: 'Lamp',
+      description: 'It is dark.',
+      category: 'general',
+      priority: 'medium',
+      ticket_metadata: { external_id: 'C-1', platform: 'custom', source: 'webhook' },
+    });
+    const update = await post({ no: 'C-1', state: 'old', words: 'Still dark.' }, '', headers);
+    expect(update.body).toEqual({ event_ids: [expect.any(String)], deliveries: 1 });
+    const { body: events } = await gateway.api('GET', '/events?ticket=C-1');
+    expect(events.data.map((event) => event['type'])).toEqual(['ticket.updated', 'ticket.created']);
+    const batch = await post(
+      [
+        { no: 'C-2', state: 'new', head: 'Door' },
+        { no: 'C-1', state: 'old' },
+      ],
+      '/batch',
+      headers,
+    );
+    expect(batch.body).toMatchObject({
+      created_tickets: [{ index: 0, title: 'Door' }],
+      failed_tickets: [{ index: 1, error: 'A batch holds new tickets only: send other webhooks one by one' }],
+    });
+  });
+
   it('takes a helpdesk’s own webhook as its hook would', async () => {
     const { status, body } = await post({
       id: 'a8b9c1d2-3e4f-5a6b-7c8d-9e0f1a2b3c4d',

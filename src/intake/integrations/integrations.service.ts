@@ -52,25 +52,20 @@ export class IntegrationsService {
     try {
       items = this.readItems(this.intake.parse(call, source), source);
     } catch (error) {
-      await this.intake.refuse(arrival, error);
+      await this.intake.record(arrival, error);
       throw error;
     }
     const [first, ...rest] = items.flatMap((item) => ('draft' in item ? item.draft : []));
     if (!first) {
-      if (items.length > 0) await this.record(arrival, new InvalidPayloadError('No item of the batch is a ticket.'));
+      // The answer is the batch's own; the log has why nothing came of it.
+      const nothing = new InvalidPayloadError('No item of the batch is a ticket.');
+      if (items.length > 0) await this.intake.record(arrival, nothing);
       return toBatchAnswer(items, []);
     }
     // One webhook, so one key: its events are new or duplicate together.
     const identity = contentIdentity([first, ...rest].map((draft) => draft.identity));
     const result = await this.intake.commit(arrival, [{ ...first, identity }, ...rest], source);
     return toBatchAnswer(items, await this.ticketsOf(result, source));
-  }
-
-  /** The answer is the batch's own; the log has why nothing came of it. */
-  private async record(arrival: Parameters<IntakeService['refuse']>[0], error: InvalidPayloadError): Promise<void> {
-    await this.intake.refuse(arrival, error).catch((thrown: unknown) => {
-      if (thrown !== error) throw thrown;
-    });
   }
 
   private readItems(request: InboundRequest, source: ActiveSource): ReadItem[] {
@@ -85,7 +80,7 @@ export class IntegrationsService {
     try {
       const [draft] = this.intake.normalise(request, source);
       if (draft?.opens) return { draft };
-      return { error: "A batch holds tickets only: send a helpdesk's own webhooks one by one", data: request.body };
+      return { error: 'A batch holds new tickets only: send other webhooks one by one', data: request.body };
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       return { error: error.message, data: request.body };

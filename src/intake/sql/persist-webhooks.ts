@@ -55,11 +55,11 @@ const PERSIST_WEBHOOKS: Statement = {
         order by d.ordinal, d.position
       ) d
     ), stored_tickets as (
-      insert into tickets (id, source_id, webhook_id, position, title, description, category, priority, status, user_id,
-                           user_email, metadata, created_at, updated_at)
-      select t.id, t.source_id, v.webhook_id, t.position, t.title, t.description, t.category, t.priority, t.status,
-             t.user_id, t.user_email, t.metadata, t.created_at, t.updated_at
-      from jsonb_to_recordset($5::jsonb) as t (ordinal int, position int, id uuid, source_id uuid, title text,
+      insert into tickets (id, source_id, webhook_id, position, ticket_key, title, description, category, priority, status,
+                           user_id, user_email, metadata, created_at, updated_at)
+      select t.id, t.source_id, v.webhook_id, t.position, t.ticket_key, t.title, t.description, t.category, t.priority,
+             t.status, t.user_id, t.user_email, t.metadata, t.created_at, t.updated_at
+      from jsonb_to_recordset($5::jsonb) as t (ordinal int, position int, id uuid, source_id uuid, ticket_key text, title text,
              description text, category text, priority text, status text, user_id text, user_email text,
              metadata jsonb, created_at timestamptz, updated_at timestamptz)
       join verdict v on v.ordinal = t.ordinal

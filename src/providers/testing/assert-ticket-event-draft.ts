@@ -58,7 +58,7 @@ const NEW_TICKET = fields(
     userEmail: text,
     metadata: object,
   },
-  {},
+  { key: filled },
 );
 
 const DRAFT = fields(

@@ -4,7 +4,7 @@ import type { TicketRow } from '../ticket.js';
 const FIND_TICKETS_OF_WEBHOOK: Statement = {
   name: 'find-tickets-of-webhook',
   text: `
-    select id, source_id, title, description, category, priority, status, user_id, user_email, metadata, version,
+    select id, source_id, ticket_key, title, description, category, priority, status, user_id, user_email, metadata, version,
            created_at, updated_at, resolved_at
     from tickets
     where webhook_id = $1

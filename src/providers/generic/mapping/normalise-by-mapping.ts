@@ -1,6 +1,15 @@
 import { InvalidPayloadError, UnsupportedEventError } from '../../../ticket-event/errors.js';
 import type { InboundRequest } from '../../../ticket-event/provider-adapter.js';
-import type { Actor, Change, Message, Person, Ticket, TicketEventDraft } from '../../../ticket-event/ticket-event.js';
+import type {
+  Actor,
+  Change,
+  Message,
+  NewTicket,
+  NormalPriority,
+  Person,
+  Ticket,
+  TicketEventDraft,
+} from '../../../ticket-event/ticket-event.js';
 import { contentIdentity } from '../../content-identity.js';
 import { htmlToMarkdown, looksLikeHtml } from '../../html-to-markdown.js';
 import { makePerson } from '../../make-person.js';
@@ -17,6 +26,9 @@ type EventType = TicketEventDraft['type'];
 /** As adapters cut the names of events before they reach the log. */
 const LONGEST_EVENT_NAME = 100;
 const DEFAULT_TYPE: EventType = 'ticket.created';
+const DEFAULT_CATEGORY = 'general';
+const DEFAULT_PRIORITY: NormalPriority = 'medium';
+const PLATFORM = 'custom';
 
 const AUTHORS: Partial<Record<EventType, Actor['kind']>> = {
   'message.customer_replied': 'customer',
@@ -37,6 +49,7 @@ export function normaliseByMapping(request: InboundRequest, mapping: unknown): T
   const ticket = readTicket(mapped);
   const message = readMessage(mapped, type);
   const person = readPerson(mapped, 'person');
+  const actor = readActor(mapped, type);
   if (!ticket && !message && !person && !speaksForItself(type)) {
     throw new InvalidPayloadError('The mapping finds nothing to say: its ticket.key and message.text came out blank.');
   }
@@ -47,12 +60,34 @@ export function normaliseByMapping(request: InboundRequest, mapping: unknown): T
       occurredAt: readTime(readValue(mapped, 'occurred_at')),
       ticket,
       person,
-      actor: readActor(mapped, type),
+      actor,
       message,
       changes: readChanges(mapped),
+      opens: type === 'ticket.created' && ticket ? newTicketOf(ticket, message, actor) : undefined,
       identity: identityOf(mapped, type),
     }),
   ];
+}
+
+/**
+ * The system keeps the ticket and goes on calling it by its own key, so the store's ticket has that as well.
+ *
+ * @returns undefined where neither title nor text is known: there would be nothing in it
+ */
+function newTicketOf(ticket: Ticket, message: Message | undefined, actor: Actor | undefined): NewTicket | undefined {
+  const title = ticket.title ?? (message?.text.trim().split('\n', 1)[0] || undefined);
+  if (title === undefined) return undefined;
+  const requester = ticket.requester ?? (actor?.kind === 'customer' ? actor : undefined);
+  return {
+    key: ticket.key,
+    title,
+    description: message?.text || title,
+    category: ticket.category ?? DEFAULT_CATEGORY,
+    priority: (ticket.priority?.normal as NormalPriority | undefined) ?? DEFAULT_PRIORITY,
+    userId: requester?.id ?? '',
+    userEmail: requester?.email ?? '',
+    metadata: { ...ticket.custom, external_id: ticket.key, platform: ticket.platform ?? PLATFORM, source: 'webhook' },
+  };
 }
 
 function readType(mapped: Payload): EventType {
