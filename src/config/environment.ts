@@ -128,6 +128,11 @@ export class Environment {
   @Max(104_857_600)
   BODY_LIMIT = 5_242_880;
 
+  /** CIDRs or addresses, comma-separated, that outgoing calls may reach although they are private; the sandbox always. */
+  @IsOptional()
+  @IsAddressRangeList()
+  OUTBOUND_ALLOW?: string;
+
   /** CIDRs or addresses, comma-separated, of proxies whose `X-Forwarded-*` headers are believed. */
   @IsOptional()
   @IsAddressRangeList()

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { Pool, type QueryResultRow } from 'pg';
+import { Pool, type PoolClient, type QueryResultRow } from 'pg';
 import { DatabaseUnavailableError, isDatabaseUnavailable } from './database-unavailable.js';
 
 /** A statement; with a name it is prepared once a connection, without one (where its text varies) each time. */
@@ -7,6 +7,9 @@ export interface Statement {
   name?: string;
   text: string;
 }
+
+/** What runs statements: the database, or a transaction of it. */
+export type Queryable = Pick<Database, 'query'>;
 
 /** Longer than any statement of the hot path takes; a server that does not answer counts as away. */
 const STATEMENT_TIMEOUT_MS = 15_000;
@@ -37,17 +40,51 @@ export class Database {
   }
 
   /** @throws DatabaseUnavailableError when the server is away; pg's DatabaseError when the statement is refused */
-  async query<Row extends QueryResultRow>(statement: Statement, values: unknown[]): Promise<Row[]> {
+  query<Row extends QueryResultRow>(statement: Statement, values: unknown[]): Promise<Row[]> {
+    return run<Row>(this.pool, statement, values);
+  }
+
+  /**
+   * Runs statements in one transaction; what `work` throws undoes it.
+   *
+   * @throws as `query`, and whatever `work` throws
+   */
+  async transaction<Result>(work: (db: Queryable) => Promise<Result>): Promise<Result> {
+    const client = await this.pool.connect().catch(asUnavailable);
+    let broken: Error | undefined;
     try {
-      const result = await this.pool.query<Row>({ ...statement, values });
-      return result.rows;
+      await client.query('begin');
+      const result = await work({ query: (statement, values) => run(client, statement, values) });
+      await client.query('commit');
+      return result;
     } catch (error) {
-      if (isDatabaseUnavailable(error)) throw new DatabaseUnavailableError(error);
-      throw error;
+      // A connection that cannot undo is not used again.
+      await client.query('rollback').catch((failure: unknown) => (broken = failure as Error));
+      return asUnavailable(error);
+    } finally {
+      client.release(broken);
     }
   }
 
   async close(): Promise<void> {
     await this.pool.end();
   }
+}
+
+async function run<Row extends QueryResultRow>(
+  target: Pool | PoolClient,
+  statement: Statement,
+  values: unknown[],
+): Promise<Row[]> {
+  try {
+    return (await target.query<Row>({ ...statement, values })).rows;
+  } catch (error) {
+    return asUnavailable(error);
+  }
+}
+
+/** @throws DatabaseUnavailableError where that is what the error says, else the error itself */
+function asUnavailable(error: unknown): never {
+  if (isDatabaseUnavailable(error)) throw new DatabaseUnavailableError(error);
+  throw error;
 }

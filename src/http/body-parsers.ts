@@ -46,6 +46,9 @@ export function registerBodyParsers(fastify: FastifyInstance): void {
       done(null, bytes);
     } else if (isUnder(SANDBOX, request)) {
       done(null, FORM_TYPE.test(contentType) ? parseForm(bytes.toString('utf8'), { depth: 0 }) : bytes);
+    } else if (bytes.length === 0) {
+      // Many clients name a type whether they send anything or not.
+      done(null, undefined);
     } else if (!JSON_TYPE.test(contentType)) {
       done(new Problem(415, 'unsupported_media_type', 'Send application/json.'));
     } else {

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DestinationsModule } from '../destinations/destinations.module.js';
 import { DeliveriesModule } from '../deliveries/deliveries.module.js';
 import { ProvidersModule } from '../providers/providers.module.js';
 import { RoutesModule } from '../routes/routes.module.js';
@@ -11,7 +12,7 @@ import { KeySweeper } from './key-sweeper.js';
 import { WebhookWriter } from './webhook-writer.js';
 
 @Module({
-  imports: [DeliveriesModule, ProvidersModule, RoutesModule, SourcesModule],
+  imports: [DeliveriesModule, DestinationsModule, ProvidersModule, RoutesModule, SourcesModule],
   controllers: [HooksController, IntegrationsController],
   providers: [IntakeService, IntegrationsService, KeySweeper, WebhookWriter],
 })

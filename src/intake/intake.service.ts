@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '../clock/new-id.js';
 import { Clock } from '../clock/clock.js';
 import { DeliverySignal } from '../deliveries/delivery-signal.js';
+import { DestinationDirectory } from '../destinations/destination-directory.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { RouteTable } from '../routes/route-table.js';
 import type { ActiveSource } from '../sources/source-directory.js';
@@ -11,13 +12,16 @@ import type { TicketEventDraft } from '../ticket-event/ticket-event.js';
 import { cleanText, LONGEST_SHORT_FIELD } from '../ticket-event/clean-draft.js';
 import type { OpenedTicket } from '../tickets/ticket.js';
 import type { InboundCall } from './inbound-call.js';
-import { keepHeaders } from './keep-headers.js';
-import { makeEvents } from './make-events.js';
+import { type HeaderSecrets, keepHeaders } from './keep-headers.js';
+import { makeEvents, type Recipients } from './make-events.js';
 import { letsIn, readNativeTypeFilter } from './native-type-filter.js';
 import { parseBody, UnreadableBodyError } from './parse-body.js';
 import { verifySignature } from './signatures/verify-signature.js';
 import type { RefusedWebhook } from './webhook-record.js';
 import { WebhookWriter } from './webhook-writer.js';
+
+/** The built-in provider, all of whose events are of the ticket store. */
+const TICKET_DESK = 'ticket-desk';
 
 /** What became of a webhook that was understood. */
 export type IntakeResult =
@@ -35,6 +39,7 @@ export class IntakeService {
   constructor(
     private readonly providers: ProviderRegistry,
     private readonly routes: RouteTable,
+    private readonly destinations: DestinationDirectory,
     private readonly writer: WebhookWriter,
     private readonly signal: DeliverySignal,
     private readonly clock: Clock,
@@ -70,14 +75,19 @@ export class IntakeService {
       id: newId(receivedAt),
       sourceId: source.id,
       receivedAt,
-      raw: { headers: keepHeaders(call.headers, call.token, source.settings.signature_header), body: call.body },
+      raw: { headers: keepHeaders(call.headers, secretsOf(call, source)), body: call.body },
     };
   }
 
   /** @throws SignatureError, checked on the bytes as they came; UnreadableBodyError */
   parse({ headers, query, body }: InboundCall, source: ActiveSource): InboundRequest {
     verifySignature({ headers, rawBody: body }, source, this.clock.now());
-    return { headers, query, body: parseBody(body, headers['content-type']), rawBody: body };
+    return {
+      headers: withoutSecret(headers, source),
+      query,
+      body: parseBody(body, headers['content-type']),
+      rawBody: body,
+    };
   }
 
   /** @throws ProviderError */
@@ -92,7 +102,7 @@ export class IntakeService {
     drafts: readonly [TicketEventDraft, ...TicketEventDraft[]],
     source: ActiveSource,
   ): Promise<IntakeResult> {
-    const made = makeEvents(drafts, source, arrival.receivedAt, this.routes.current);
+    const made = makeEvents(drafts, source, arrival.receivedAt, this.recipientsOf(source));
     const { duplicateOf } = await this.writer.write({ ...arrival, ...made, outcome: 'accepted' });
     if (duplicateOf !== null) return { kind: 'duplicate', eventId: duplicateOf };
     const deliveries = made.events.flatMap((event) => event.deliveries);
@@ -104,6 +114,11 @@ export class IntakeService {
       tickets: made.events.flatMap(({ ticket }) => ticket ?? []),
       receivedAt: arrival.receivedAt,
     };
+  }
+
+  private recipientsOf({ provider }: ActiveSource): Recipients {
+    const isOfStore = provider === TICKET_DESK;
+    return { revision: this.routes.current, subscribers: this.destinations.subscribers(), isOfStore };
   }
 
   /** Records what was refused, so that an admin can see it and a developer can mend it. */
@@ -132,4 +147,16 @@ export class IntakeService {
 
 function unsupportedType({ nativeType }: UnsupportedEventError): string {
   return cleanText(nativeType, LONGEST_SHORT_FIELD);
+}
+
+function secretsOf({ token }: InboundCall, { settings, secrets }: ActiveSource): HeaderSecrets {
+  const values = [...(secrets.signing_secrets ?? []), ...(secrets.basic === undefined ? [] : [secrets.basic])];
+  return { token, header: settings.signature_header, values };
+}
+
+/** Adapters, and the templates of a mapping, have no use for what was just verified. */
+function withoutSecret(headers: InboundCall['headers'], { settings }: ActiveSource): InboundCall['headers'] {
+  const secretName = settings.signature_header?.toLowerCase();
+  if (secretName === undefined) return headers;
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== secretName));
 }

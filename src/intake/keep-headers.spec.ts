@@ -16,7 +16,7 @@ describe('keepHeaders', () => {
       referer: 'https://user:ten@desk.example.com/a',
       'x-zendesk-webhook-signature': 'five',
     };
-    expect(keepHeaders(headers, 'hook-token')).toEqual({
+    expect(keepHeaders(headers, { token: 'hook-token', values: [] })).toEqual({
       'content-type': 'application/json',
       'x-groove-event': 'ticket_started',
       authorization: '***',
@@ -33,14 +33,15 @@ describe('keepHeaders', () => {
   });
 
   it('masks the header that carries a secret, whatever it is called', () => {
-    const kept = keepHeaders({ 'x-check': 'hush', 'x-other': 'said' }, undefined, 'X-Check');
-    expect(kept).toEqual({ 'x-check': '***', 'x-other': 'said' });
+    const headers = { 'x-check': 'hush', 'x-other': 'said', 'x-old': 'was known-secret' };
+    const kept = keepHeaders(headers, { header: 'X-Check', values: ['known-secret', ''] });
+    expect(kept).toEqual({ 'x-check': '***', 'x-other': 'said', 'x-old': 'was ***' });
   });
 
   it('masks the hook token in headers that repeat the address', () => {
     const kept = keepHeaders(
       { 'x-original-uri': '/hooks/groove/abc123?x=1', referer: 'http://h/hooks/groove/abc123' },
-      'abc123',
+      { token: 'abc123', values: [] },
     );
     expect(kept).toEqual({ 'x-original-uri': '/hooks/groove/***?x=1', referer: 'http://h/hooks/groove/***' });
   });

@@ -7,30 +7,35 @@ const SECRET_NAME = /auth|cookie|token|secret|pass(w|$)|[-_]?key$|signature|cred
 /** `https://user:password@…`, as a referrer may have it. */
 const USER_INFO = /(\/\/)[^/@\s]+@/g;
 
+/** What must not be kept, beside what headers' names say. */
+export interface HeaderSecrets {
+  /** The token in the address; absent where it has none. */
+  token?: string | undefined;
+  /** The header that carries a secret, whatever it is called. */
+  header?: string | undefined;
+  /** What the source is entrusted with: wherever else a sender puts it. */
+  values: readonly string[];
+}
+
 /**
- * The headers of a webhook as the log keeps them: credentials masked by name, and the hook token wherever it stands
- * (proxies put the original address into headers of their own).
+ * The headers of a webhook as the log keeps them: credentials masked by name, and secrets wherever they stand (proxies
+ * put the original address into headers of their own).
  *
  * @param headers lower-case names
- * @param hookToken undefined where the address has none
- * @param signatureHeader one that carries a secret, whatever it is called
  */
 export function keepHeaders(
   headers: Readonly<Record<string, string>>,
-  hookToken: string | undefined,
-  signatureHeader?: string,
+  { token, header, values }: HeaderSecrets,
 ): Record<string, string> {
-  const secretName = signatureHeader?.toLowerCase();
+  const secretName = header?.toLowerCase();
+  const secrets = [...(token === undefined ? [] : [token]), ...values].filter((secret) => secret !== '');
+  const mask = (value: string): string => secrets.reduce((text, secret) => text.replaceAll(secret, MASK), value);
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
       name,
       SECRET_NAME.test(name) || name === secretName
         ? MASK
-        : cleanText(maskToken(value, hookToken).replaceAll(USER_INFO, `$1${MASK}@`), LONGEST_VALUE),
+        : cleanText(mask(value).replaceAll(USER_INFO, `$1${MASK}@`), LONGEST_VALUE),
     ]),
   );
-}
-
-function maskToken(value: string, token: string | undefined): string {
-  return token === undefined ? value : value.replaceAll(token, MASK);
 }

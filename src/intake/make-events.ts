@@ -1,11 +1,13 @@
 import { newId } from '../clock/new-id.js';
 import { laneOf } from '../deliveries/delivery.js';
+import type { ActiveDestination } from '../destinations/destination-directory.js';
 import { matchRoutes } from '../routes/match-route.js';
 import type { CompiledRevision } from '../routes/route-table.js';
 import type { ActiveSource } from '../sources/source-directory.js';
 import { cleanDraft, cleanText, LONGEST_SHORT_FIELD } from '../ticket-event/clean-draft.js';
 import type { TicketEvent, TicketEventDraft } from '../ticket-event/ticket-event.js';
 import { toDocument } from '../ticket-event/ticket-event-document.js';
+import { webhookEventName } from '../ticket-event/webhook-event-name.js';
 import type { AcceptedEvent, AcceptedWebhook, NewDelivery } from './webhook-record.js';
 
 /** How long a delivery id of the helpdesk's is remembered: longer than any of them retries. */
@@ -13,8 +15,18 @@ const DELIVERY_ID_SECONDS = 604_800;
 /** How long a hash is: an equal payload ten minutes later is a new happening (Open → Pending → Open). */
 const CONTENT_SECONDS = 600;
 
+/** Whom events are for, at one moment. */
+export interface Recipients {
+  revision: CompiledRevision;
+  /** Those that hear of the built-in store's tickets, whatever the routes say. */
+  subscribers: readonly ActiveDestination[];
+  /** Whether the events are of the store although they open no ticket there. */
+  isOfStore: boolean;
+}
+
 /**
- * Makes stored events of an adapter's drafts: ids, times, clean text, and the deliveries that the routes ask for. Pure
+ * Makes stored events of an adapter's drafts: ids, times, clean text, and the deliveries that routes and subscribers
+ * ask for. Pure
  * but for the ids.
  *
  * @param drafts at least one
@@ -23,17 +35,17 @@ export function makeEvents(
   drafts: readonly [TicketEventDraft, ...TicketEventDraft[]],
   source: ActiveSource,
   receivedAt: Date,
-  revision: CompiledRevision,
+  recipients: Recipients,
 ): Pick<AcceptedWebhook, 'id' | 'events' | 'deduplication' | 'routeRevision'> {
   const [first, ...rest] = drafts.map(cleanDraft) as [TicketEventDraft, ...TicketEventDraft[]];
   const make = (draft: TicketEventDraft, index: number): AcceptedEvent =>
-    makeEvent(draft, index, source, receivedAt, revision);
+    makeEvent(draft, index, source, receivedAt, recipients);
   const events: AcceptedWebhook['events'] = [make(first, 0), ...rest.map((draft, index) => make(draft, index + 1))];
   return {
     id: events[0].document.id,
     events,
     deduplication: deduplicationOf(first, source, receivedAt),
-    routeRevision: revision.id,
+    routeRevision: recipients.revision.id,
   };
 }
 
@@ -42,7 +54,7 @@ function makeEvent(
   index: number,
   source: ActiveSource,
   receivedAt: Date,
-  revision: CompiledRevision,
+  recipients: Recipients,
 ): AcceptedEvent {
   const { identity, occurredAt, opens, ...facts } = draft;
   const id = newId(receivedAt);
@@ -57,20 +69,36 @@ function makeEvent(
     deduplicationKey: `${identity.kind === 'none' ? id : identity.value}#${index}`,
   };
   const document = toDocument(event);
-  const lane = laneOf(source.id, event.ticket?.key);
-  const destinations = new Set<string>();
-  const deliveries = matchRoutes(revision.routes, document).map(({ route }): NewDelivery => {
-    const hasSibling = destinations.has(route.destination_id);
-    destinations.add(route.destination_id);
-    return {
-      id: newId(receivedAt),
+  const subscribers = opened || recipients.isOfStore ? recipients.subscribers : [];
+  const deliveries = makeDeliveries(laneOf(source.id, event.ticket?.key), receivedAt, [
+    ...matchRoutes(recipients.revision.routes, document).map(({ route }) => ({
       routeId: route.id,
       destinationId: route.destination_id,
-      lane,
-      hasSibling,
-    };
-  });
+    })),
+    ...subscribers
+      .filter((subscriber) => hears(subscriber, document.type))
+      .map(({ id: destinationId }) => ({ routeId: null, destinationId })),
+  ]);
   return { document, deliveries, ...(opened && { ticket: opened }) };
+}
+
+function makeDeliveries(
+  lane: string,
+  receivedAt: Date,
+  ways: readonly Pick<NewDelivery, 'routeId' | 'destinationId'>[],
+): NewDelivery[] {
+  const destinations = new Set<string>();
+  return ways.map((way) => {
+    const hasSibling = destinations.has(way.destinationId);
+    destinations.add(way.destinationId);
+    return { id: newId(receivedAt), ...way, lane, hasSibling };
+  });
+}
+
+function hears({ settings }: ActiveDestination, type: TicketEvent['type']): boolean {
+  const events = settings['events'];
+  // A ping asks whether anybody is there.
+  return type === 'ping' || !Array.isArray(events) || events.includes(webhookEventName(type));
 }
 
 /** The events of one webhook are new or duplicate together, so the first one's identity stands for all. */

@@ -10,7 +10,10 @@ const DEEPEST_FORM = 10;
 const LONGEST_SPARSE_LIST = 100;
 
 /** `{"…` and `[{…`, `["…`: what a program writes. `[2]` and `{}` are as likely what a person wrote in a title. */
-const JSON_DOCUMENT = /^\s*(?:\{\s*"|\[\s*[{"])/;
+const SECOND_IN_DOCUMENT: ReadonlyMap<string, string> = new Map([
+  ['{', '"'],
+  ['[', '{"'],
+]);
 
 /**
  * Parses `application/x-www-form-urlencoded` with PHP's bracket nesting. A top-level field whose value is a JSON
@@ -44,9 +47,19 @@ function hasMoreFieldsThan(text: string, limit: number): boolean {
 }
 
 function settleField(value: unknown): unknown {
-  if (typeof value !== 'string' || !JSON_DOCUMENT.test(value)) return settle(value);
-  const attempt = parseJsonText(value.trim());
+  if (typeof value !== 'string') return settle(value);
+  const text = value.trim();
+  if (!beginsLikeDocument(text)) return value;
+  const attempt = parseJsonText(text);
   return 'value' in attempt ? attempt.value : value;
+}
+
+/** Character by character: see `NO_DIGIT` in parse-json-text. */
+function beginsLikeDocument(text: string): boolean {
+  const seconds = SECOND_IN_DOCUMENT.get(text.charAt(0));
+  if (seconds === undefined) return false;
+  const second = text.slice(1).trimStart().charAt(0);
+  return second !== '' && seconds.includes(second);
 }
 
 /** Makes ordinary objects and lists of what qs returns: a list with holes was a map by numbers, and the other way round. */

@@ -4,7 +4,7 @@ import { MOST_FORM_FIELDS, parseForm } from './parse-form.js';
 import { type MediaType, readMediaType } from './read-media-type.js';
 
 /** RFC 2046, section 5.1.1: a boundary has at most 70 characters. */
-const FIRST_LINE = /^--([^\r\n]{1,70}?)[ \t]*\r?\n/;
+const FIRST_LINE = /^--([^\r\n]{1,70}?)[ \t]{0,70}\r?\n/;
 const DISPOSITION = /^content-disposition:[ \t]*form-data[ \t]*(;[^\r\n]*)/im;
 const CONTENT_TYPE = /^content-type:[ \t]*([^\r\n]*)/im;
 const NAME = /;[ \t]*name=(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))/i;

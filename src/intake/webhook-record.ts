@@ -11,7 +11,8 @@ export interface RawRequest {
 /** A delivery to be made with an event. */
 export interface NewDelivery {
   id: string;
-  routeId: string;
+  /** Null for a subscriber, which hears of it without a route. */
+  routeId: string | null;
   destinationId: string;
   lane: string;
   hasSibling: boolean;

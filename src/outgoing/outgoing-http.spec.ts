@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { type OutgoingAnswer, OutgoingFault, OutgoingHttp } from './outgoing-http.js';
+import { type OutgoingAnswer, OutgoingFault, OutgoingHttp, type OutgoingRequest } from './outgoing-http.js';
+import { loopbackPolicy } from './testing/loopback-policy.js';
 
 const CONNECT_LIMIT_MS = 100;
 const LARGEST = 20;
@@ -10,7 +11,7 @@ describe('outgoing HTTP', () => {
   const sockets: Socket[] = [];
 
   beforeAll(() => {
-    http = new OutgoingHttp(CONNECT_LIMIT_MS);
+    http = new OutgoingHttp(loopbackPolicy(), CONNECT_LIMIT_MS);
   });
   beforeEach(async () => {
     server = createServer((socket) => sockets.push(socket.on('error', () => undefined)));
@@ -23,7 +24,11 @@ describe('outgoing HTTP', () => {
   afterAll(() => http.onApplicationShutdown());
 
   const port = (): number => (server.address() as { port: number }).port;
-  const request = (protocol = 'http', timeLimitMs = 5_000): Promise<OutgoingAnswer> =>
+  const request = (
+    protocol = 'http',
+    timeLimitMs = 5_000,
+    more: Partial<OutgoingRequest> = {},
+  ): Promise<OutgoingAnswer> =>
     http.request({
       method: 'POST',
       url: `${protocol}://127.0.0.1:${port()}/a?b=c`,
@@ -31,6 +36,7 @@ describe('outgoing HTTP', () => {
       body: 'text',
       largestAnswer: LARGEST,
       timeLimitMs,
+      ...more,
     });
   const faultOf = (answer: Promise<unknown>): Promise<unknown> => answer.catch((error: unknown) => error);
   const answerWith = (text: string): string[] => {
@@ -95,6 +101,21 @@ describe('outgoing HTTP', () => {
     answerWith('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc');
     expect(await faultOf(request('http', CONNECT_LIMIT_MS))).toMatchObject({ sent: true, isTimeout: true });
   });
+
+  it('takes a status for an answer where that is enough, with what came of the body', async () => {
+    answerWith('HTTP/1.1 410 Gone\r\nX-A: 1\r\nContent-Length: 10\r\n\r\nabc');
+    const { status, headers, body } = await request('http', CONNECT_LIMIT_MS, { statusIsEnough: true });
+    expect([status, headers['x-a'], body.toString()]).toEqual([410, '1', 'abc']);
+  });
+
+  it.each(['', 'HTTP/1.1 103 Early Hints\r\n\r\n', 'HTTP/1.1 200 OK\r\nContent-Le'])(
+    'takes no status from %j',
+    async (text) => {
+      answerWith(text);
+      const answer = request('http', CONNECT_LIMIT_MS, { statusIsEnough: true });
+      expect(await faultOf(answer)).toMatchObject({ sent: true, isTimeout: true });
+    },
+  );
 
   it('does not take a broken connection for one that never stood', async () => {
     server.on('connection', (socket) => socket.on('data', () => socket.resetAndDestroy()));

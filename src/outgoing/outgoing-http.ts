@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Agent, type Dispatcher } from 'undici';
+import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { OutboundPolicy } from './outbound-policy.js';
 import { USER_AGENT } from './user-agent.js';
 
 /** Well below the time limit of a whole request, so that a host that is away is not taken for one that is slow. */
@@ -20,6 +21,8 @@ export interface OutgoingRequest {
   largestAnswer: number;
   /** Milliseconds from the call to the answer's last byte. */
   timeLimitMs: number;
+  /** An answer of which the body is not there in time counts as it is, as long as its status is. Default: no. */
+  statusIsEnough?: boolean;
 }
 
 /** What came back, whatever its status: it is the caller's to judge. */
@@ -49,28 +52,29 @@ export class OutgoingFault extends Error {
 
 /**
  * The one room that calls out. What holds for every request: redirects are not followed (they would take credentials
- * along), no proxy of the environment stands between, nothing is unpacked, an answer is read up to a size, and all of it
- * has a time limit. Connections are kept alive between requests.
+ * along), what is not on the public internet is not reached unless the policy opens it, no proxy of the environment
+ * stands between, nothing is unpacked, an answer is read up to a size, and all of it has a time limit. Connections are
+ * kept alive between requests.
  */
 @Injectable()
 export class OutgoingHttp implements OnApplicationShutdown {
   private readonly agent: Agent;
+  /** For servers of our own. */
+  private readonly ownAgent: Agent;
 
-  constructor(connectLimitMs = CONNECT_LIMIT_MS) {
-    this.agent = new Agent({
-      connect: { timeout: connectLimitMs },
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      // The request's own limit is the only one.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
+  constructor(
+    private readonly policy: OutboundPolicy,
+    connectLimitMs = CONNECT_LIMIT_MS,
+  ) {
+    this.agent = makeAgent(guardedConnector(policy, connectLimitMs));
+    this.ownAgent = makeAgent({ timeout: connectLimitMs });
   }
 
   /** @throws OutgoingFault when there is no whole answer in time; TypeError when the address is none */
-  request({ url, method, headers, body, largestAnswer, timeLimitMs }: OutgoingRequest): Promise<OutgoingAnswer> {
-    const { origin, pathname, search } = new URL(url);
+  request({ url, method, headers, body, ...limits }: OutgoingRequest): Promise<OutgoingAnswer> {
+    const { origin, pathname, search, href } = new URL(url);
     return new Promise((resolve, reject) => {
-      const exchange = new Exchange(resolve, reject, largestAnswer, timeLimitMs);
+      const exchange = new Exchange(resolve, reject, limits);
       const options = {
         origin,
         path: pathname + search,
@@ -78,14 +82,40 @@ export class OutgoingHttp implements OnApplicationShutdown {
         headers: { ...HEADERS, ...headers },
         body: body ?? null,
       };
-      this.agent.dispatch(options, exchange);
+      const agent = this.policy.isOwn(href) ? this.ownAgent : this.agent;
+      agent.dispatch(options, exchange);
     });
   }
 
   /** Requests that are under way are broken off. */
   async onApplicationShutdown(): Promise<void> {
-    await this.agent.destroy();
+    await Promise.all([this.agent.destroy(), this.ownAgent.destroy()]);
   }
+}
+
+function makeAgent(connect: NonNullable<Agent.Options['connect']>): Agent {
+  return new Agent({
+    connect,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    // The request's own limit is the only one.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+}
+
+/** Nothing is connected to but what may be reached, by the address that the name has at that moment. */
+function guardedConnector(policy: OutboundPolicy, timeout: number): buildConnector.connector {
+  const connect = buildConnector({ timeout, lookup: policy.lookup });
+  return (options, callback) => {
+    const port = options.port === '' ? (options.protocol === 'https:' ? 443 : 80) : Number(options.port);
+    try {
+      policy.checkTarget(options.hostname, port);
+    } catch (error) {
+      callback(error as Error, null);
+      return;
+    }
+    connect(options, callback);
+  };
 }
 
 /** One request on its way. */
@@ -101,13 +131,11 @@ class Exchange implements Dispatcher.DispatchHandler {
   constructor(
     private readonly resolve: (answer: OutgoingAnswer) => void,
     private readonly reject: (fault: OutgoingFault) => void,
-    private readonly largest: number,
-    timeLimitMs: number,
+    private readonly limits: Pick<OutgoingRequest, 'largestAnswer' | 'timeLimitMs' | 'statusIsEnough'>,
   ) {
     this.timer = setTimeout(() => {
-      this.fail(`There was no answer within ${timeLimitMs} ms.`, true);
-      this.controller?.abort(new Error('The time is over.'));
-    }, timeLimitMs);
+      this.timeIsOver();
+    }, limits.timeLimitMs);
   }
 
   /** Called right before the first byte is written; only then may the request have left us. */
@@ -129,7 +157,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.isOver) return;
     this.chunks.push(chunk);
     this.size += chunk.length;
-    if (this.size <= this.largest) return;
+    if (this.size <= this.limits.largestAnswer) return;
     this.succeed();
     controller.abort(new Error('The answer is longer than what is read of it.'));
   }
@@ -142,12 +170,19 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.fail(error.message === '' ? error.name : error.message, false, error);
   }
 
+  private timeIsOver(): void {
+    // 1xx only announce an answer.
+    if (this.limits.statusIsEnough && this.status >= 200) this.succeed();
+    else this.fail(`There was no answer within ${this.limits.timeLimitMs} ms.`, true);
+    this.controller?.abort(new Error('The time is over.'));
+  }
+
   private succeed(): void {
     if (!this.end()) return;
     this.resolve({
       status: this.status,
       headers: this.headers,
-      body: Buffer.concat(this.chunks).subarray(0, this.largest),
+      body: Buffer.concat(this.chunks).subarray(0, this.limits.largestAnswer),
     });
   }
 

@@ -4,11 +4,10 @@ import { newId } from '../clock/new-id.js';
 import { AuditDatabase } from '../database/audit-database.js';
 import { notFound, Problem } from '../http/problem.js';
 import { validationProblem } from '../http/validation.js';
-import { makeEvents } from '../intake/make-events.js';
+import { makeEvents, type Recipients } from '../intake/make-events.js';
 import { parseBody } from '../intake/parse-body.js';
 import { toProblem } from '../intake/to-problem.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
-import type { CompiledRevision } from '../routes/route-table.js';
 import { changedSettings, checkSource } from '../sources/check-source.js';
 import type { ActiveSource } from '../sources/source-directory.js';
 import type { SourceSettingsBody } from '../sources/source.dto.js';
@@ -27,7 +26,7 @@ const SUBJECTS = ['provider', 'source_id', 'event_id'] as const;
 const WEBHOOK_FIELDS = ['headers', 'body', 'settings'] as const;
 
 /** Deliveries are not what events are made for here; the routes are asked one by one afterwards. */
-const NO_ROUTES: CompiledRevision = { id: null, routes: [] };
+const NOBODY: Recipients = { revision: { id: null, routes: [] }, subscribers: [], isOfStore: false };
 
 /** The road of a webhook as far as it can be gone without leaving a trace. */
 @Injectable()
@@ -94,7 +93,7 @@ export class PreviewService {
     }
     const [first, ...rest] = drafts;
     if (!first) return Promise.resolve({ events: [] });
-    const { events } = makeEvents([first, ...rest], source, this.clock.now(), NO_ROUTES);
+    const { events } = makeEvents([first, ...rest], source, this.clock.now(), NOBODY);
     return this.viewOf(events.map(({ document }) => document));
   }
 

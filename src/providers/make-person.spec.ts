@@ -1,4 +1,4 @@
-import { isEmail, makePerson } from './make-person.js';
+import { isEmail, makePerson, readFullName } from './make-person.js';
 
 describe('making a person', () => {
   it.each([
@@ -24,4 +24,13 @@ describe('making a person', () => {
       expect(isEmail(text)).toBe(false);
     },
   );
+
+  it.each([
+    [{ first_name: ' Ann ', last_name: 'Lee' }, 'Ann Lee'],
+    [{ first_name: 'Ann', last_name: null }, 'Ann'],
+    [{ last_name: 'Lee' }, 'Lee'],
+    [{ first_name: ' ', last_name: '' }, undefined],
+  ])('reads the full name of %j', (person, name) => {
+    expect(readFullName(person)).toBe(name);
+  });
 });

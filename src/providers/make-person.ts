@@ -1,5 +1,6 @@
 import type { Person } from '../ticket-event/ticket-event.js';
 import { omitUndefined } from './omit-undefined.js';
+import { type Payload, readLine } from './read-payload.js';
 
 /** RFC 5321, section 4.5.3.1.3: a path of 256 octets with its two angle brackets. */
 const LONGEST_EMAIL = 254;
@@ -28,4 +29,10 @@ export function makePerson(facts: PersonFacts): Person | undefined {
   const name = facts.name ?? (email === undefined ? facts.email : undefined);
   const person = omitUndefined<Person>({ id: facts.id, name: name === email ? undefined : name, email });
   return Object.keys(person).length === 0 ? undefined : person;
+}
+
+/** @returns the name that a helpdesk keeps in two parts; undefined where neither says anything */
+export function readFullName(person: Payload): string | undefined {
+  const names = [readLine(person, 'first_name'), readLine(person, 'last_name')];
+  return names.filter((name) => name !== undefined).join(' ') || undefined;
 }

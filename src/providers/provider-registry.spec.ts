@@ -2,6 +2,8 @@ import { Test } from '@nestjs/testing';
 import type { ProviderAdapter } from '../ticket-event/provider-adapter.js';
 import { SystemClock } from '../clock/clock.js';
 import { ClockModule } from '../clock/clock.module.js';
+import { ConfigModule } from '../config/config.module.js';
+import { Environment } from '../config/environment.js';
 import { ProviderRegistry } from './provider-registry.js';
 import { ProvidersModule } from './providers.module.js';
 
@@ -28,9 +30,11 @@ describe('the provider registry', () => {
 
   it('is filled from the list of provider modules', async () => {
     const module = await Test.createTestingModule({
-      imports: [ClockModule.register(new SystemClock()), ProvidersModule],
+      imports: [ConfigModule.register(new Environment()), ClockModule.register(new SystemClock()), ProvidersModule],
     }).compile();
     const registry = module.get(ProviderRegistry);
+    const names = ['groove', 'faveo', 'ticket-service', 'generic', 'ticket-desk'];
+    expect(registry.list().map(({ provider }) => provider)).toEqual(names);
     expect(registry.get('groove')?.nativeTypes).toContain('ticket_started');
     await module.close();
   });

@@ -29,14 +29,14 @@ export function readLine(payload: Payload, name: string): string | undefined {
 export function asLine(value: unknown): string | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined;
   if (typeof value !== 'string') return undefined;
-  const line = value.trim();
+  const line = withoutNul(value).trim();
   return line === '' ? undefined : line;
 }
 
 /** @returns what somebody wrote, with its own spaces and line breaks; undefined where blank */
 export function readText(payload: Payload, name: string): string | undefined {
   const value = readValue(payload, name);
-  return typeof value === 'string' && value.trim() !== '' ? value : asLine(value);
+  return typeof value === 'string' && withoutNul(value).trim() !== '' ? value : asLine(value);
 }
 
 /** @returns true and false in any of their spellings (`"0"`, `"true"`, `1`), else undefined */
@@ -51,4 +51,9 @@ export function readFlag(payload: Payload, name: string): boolean | undefined {
 export function readList(payload: Payload, name: string): readonly unknown[] {
   const value = readValue(payload, name);
   return Array.isArray(value) ? value : [];
+}
+
+/** It shows nothing and is never stored, so what holds nothing else is blank. */
+function withoutNul(text: string): string {
+  return text.includes('\0') ? text.replaceAll('\0', '') : text;
 }

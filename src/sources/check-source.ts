@@ -6,6 +6,9 @@ import type { ProviderAdapter, SourceSecrets } from '../ticket-event/provider-ad
 import { SCHEMES_WITH_HEADER } from './signature-schemes.js';
 import { SourceSecretsBody, SourceSettingsBody } from './source.dto.js';
 
+/** The one that lets a source describe its own fields. */
+const MAPPED_PROVIDER = 'generic';
+
 /**
  * Refuses what could never work, before it is saved: settings that need others, and those that the provider itself
  * judges.
@@ -13,7 +16,11 @@ import { SourceSecretsBody, SourceSettingsBody } from './source.dto.js';
  * @throws Problem 400 `validation_failed` that names each fault
  */
 export function checkSource(settings: SourceSettingsBody, secrets: SourceSecrets, adapter: ProviderAdapter): void {
-  const errors = [...signatureProblems(settings, secrets), ...(adapter.checkSettings?.({ ...settings }) ?? [])];
+  const errors = [
+    ...signatureProblems(settings, secrets),
+    ...mappingProblems(settings, adapter),
+    ...(adapter.checkSettings?.({ ...settings }) ?? []),
+  ];
   if (errors.length > 0) throw validationProblem(errors.map(asSettingProblem));
 }
 
@@ -60,6 +67,12 @@ function signatureProblems(
     problems.push({ field: 'signature_header', message: `is needed for the signature ${signature}` });
   }
   return problems;
+}
+
+/** Nobody would look at it. */
+function mappingProblems({ mapping }: SourceSettingsBody, { provider }: ProviderAdapter): FieldProblem[] {
+  if (mapping === undefined || provider === MAPPED_PROVIDER) return [];
+  return [{ field: 'mapping', message: `is for sources of the provider ${MAPPED_PROVIDER}` }];
 }
 
 function asSettingProblem({ field, message }: FieldProblem): FieldProblem {

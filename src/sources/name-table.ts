@@ -1,5 +1,6 @@
 import { ValidateBy } from 'class-validator';
 
+const LONGEST_ID = 100;
 const LONGEST_NAME = 200;
 const MOST_NAMES = 1_000;
 
@@ -10,8 +11,8 @@ export function IsNameTable(): PropertyDecorator {
     validator: {
       validate: (value: unknown) => {
         if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-        const names = Object.values(value);
-        return names.length <= MOST_NAMES && names.every(isNameOf);
+        const names = Object.entries(value);
+        return names.length <= MOST_NAMES && names.every(([id, name]) => id.length <= LONGEST_ID && isNameOf(name));
       },
       defaultMessage: (validated) =>
         `${validated?.property ?? ''} must name at most ${MOST_NAMES} ids, each by a text of at most ${LONGEST_NAME} characters`,

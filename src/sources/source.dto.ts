@@ -116,6 +116,7 @@ export class SourceSecretsBody {
   /** For the helpdesk's own API. */
   @OptionalField()
   @IsLine(LONGEST_SECRET)
+  @Matches(/^[\x21-\x7e]+$/, { message: 'api_token must be printable ASCII without spaces' })
   api_token?: string;
 }
 

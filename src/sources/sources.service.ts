@@ -8,13 +8,21 @@ import { fetchPage, type Page, type PageQuery } from '../http/page.js';
 import { Problem, notFound } from '../http/problem.js';
 import { refuseTakenName } from '../http/refuse-taken-name.js';
 import { PublicAddress } from '../http/public-address.js';
+import { OutboundPolicy } from '../outgoing/outbound-policy.js';
+import { refuseForbiddenAddress } from '../outgoing/refuse-forbidden-address.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { SecretBox } from '../secrets/secret-box.js';
 import { hashToken, newToken } from '../secrets/secret-token.js';
 import type { SourceSecrets } from '../ticket-event/provider-adapter.js';
 import { Source } from './source.entity.js';
 import { changedSecrets, changedSettings, checkSource } from './check-source.js';
-import { type CreateSourceBody, type NewSourceView, type SourceView, type UpdateSourceBody } from './source.dto.js';
+import {
+  type CreateSourceBody,
+  type NewSourceView,
+  type SourceSettingsBody,
+  type SourceView,
+  type UpdateSourceBody,
+} from './source.dto.js';
 import { SourceDirectory, sourceSecretsPlace } from './source-directory.js';
 
 /** What admins do with sources. */
@@ -27,6 +35,7 @@ export class SourcesService {
     private readonly secrets: SecretBox,
     private readonly address: PublicAddress,
     private readonly clock: Clock,
+    private readonly policy: OutboundPolicy,
   ) {}
 
   /** @throws Problem 400 `unknown_provider`, `validation_failed`; 409 `name_taken` */
@@ -39,6 +48,7 @@ export class SourcesService {
     const settings = { ...body.settings };
     const secrets = { ...body.secrets };
     checkSource(settings, secrets, adapter);
+    await this.refuseForbidden(settings);
     const now = this.clock.now();
     const id = newId(now);
     const token = newToken();
@@ -66,20 +76,20 @@ export class SourcesService {
    * @throws Problem 400 `validation_failed`, 404 `not_found`, 409 `name_taken`
    */
   async update(id: string, body: UpdateSourceBody): Promise<SourceView> {
-    const row = await this.find(id);
-    const known = this.openSecrets(row);
-    const settings = changedSettings(row.settings, body.settings ?? {});
-    const secrets = changedSecrets(known, body.secrets ?? {});
-    const isNewAddress = settings.api_url !== row.settings.api_url;
-    if (isNewAddress && secrets.api_token !== undefined && typeof body.secrets?.['api_token'] !== 'string') {
-      throw new Problem(400, 'validation_failed', 'secrets.api_token: another settings.api_url needs it anew.');
-    }
-    const adapter = this.providers.get(row.provider);
-    if (adapter) checkSource(settings, secrets, adapter);
-    const changes = { name: body.name ?? row.name, settings: { ...settings }, secrets: this.seal(id, secrets) };
-    await refuseTakenName('source', 'sources_name', () => this.sources.update({ id }, changes));
+    const changed = await this.sources.manager.transaction(async (manager) => {
+      // Held until the commit: two changes at once would each undo what the other one did.
+      const row = await manager.findOne(Source, {
+        where: { id, deletedAt: IsNull() },
+        lock: { mode: 'pessimistic_write' },
+      });
+      if (!row) throw notFound('source');
+      const changes = this.changesOf(row, body);
+      if (body.settings) await this.refuseForbidden(changes.settings);
+      await refuseTakenName('source', 'sources_name', () => manager.update(Source, { id }, changes));
+      return { ...row, ...changes };
+    });
     await this.directory.refresh();
-    return toView({ ...row, ...changes });
+    return toView(changed);
   }
 
   /** @returns the address that a helpdesk posts to, token and all. @throws Problem 404 */
@@ -109,6 +119,24 @@ export class SourcesService {
       if (!(await this.sources.existsBy({ provider }))) made.push(await this.create({ name: provider, provider }));
     }
     return made;
+  }
+
+  /** Of the addresses that we call. @throws Problem 400 `forbidden_address` */
+  private async refuseForbidden({ api_url: address }: SourceSettingsBody): Promise<void> {
+    if (address !== undefined) await refuseForbiddenAddress(this.policy, address);
+  }
+
+  /** @throws Problem 400 */
+  private changesOf(row: Source, body: UpdateSourceBody): Pick<Source, 'name' | 'settings' | 'secrets'> {
+    const settings = changedSettings(row.settings, body.settings ?? {});
+    const secrets = changedSecrets(this.openSecrets(row), body.secrets ?? {});
+    const isNewAddress = settings.api_url !== row.settings.api_url;
+    if (isNewAddress && secrets.api_token !== undefined && typeof body.secrets?.['api_token'] !== 'string') {
+      throw new Problem(400, 'validation_failed', 'secrets.api_token: another settings.api_url needs it anew.');
+    }
+    const adapter = this.providers.get(row.provider);
+    if (adapter) checkSource(settings, secrets, adapter);
+    return { name: body.name ?? row.name, settings: { ...settings }, secrets: this.seal(row.id, secrets) };
   }
 
   private async find(id: string): Promise<Source> {

@@ -10,6 +10,8 @@ import type { CreateDestinationBody, DestinationView } from '../destinations/des
 import { DestinationsService } from '../destinations/destinations.service.js';
 import { Problem } from '../http/problem.js';
 import { PublicAddress } from '../http/public-address.js';
+import { parseZuliprc, ZuliprcError } from '../notifiers/zulip/parse-zuliprc.js';
+import { OutboundPolicy } from '../outgoing/outbound-policy.js';
 import { RoutesService } from '../routes/routes.service.js';
 import type { NewSourceView } from '../sources/source.dto.js';
 import { SourcesService } from '../sources/sources.service.js';
@@ -56,11 +58,15 @@ export class FirstStart {
     private readonly snapshots: SnapshotFollower,
     private readonly address: PublicAddress,
     private readonly sandbox: SandboxSwitch,
+    private readonly outbound: OutboundPolicy,
   ) {}
 
   /** @param port that the server listens on */
   async run(port: number): Promise<FirstStartResult> {
     this.address.listeningOn(port);
+    // Whoever sets the environment may open any address; the API may not.
+    const site = zulipSite(this.environment);
+    if (site !== undefined) this.outbound.openOwn(site);
     // What is shown once is shown by a process that people look at.
     if (this.environment.ROLE === 'worker') return NOTHING_MADE;
     // Held by a transaction, which a pooler keeps on one connection; the work itself is done beside it.
@@ -111,6 +117,17 @@ function readZuliprc(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     throw new EnvironmentError([`ZULIPRC: the file cannot be read (${errorCode(error) ?? String(error)})`]);
+  }
+}
+
+/** @returns undefined where there is none, or a zuliprc cannot be read: that is said where it is needed, at the first start */
+function zulipSite({ ZULIP_SITE, ZULIPRC }: Environment): string | undefined {
+  if (ZULIPRC === undefined) return ZULIP_SITE;
+  try {
+    return parseZuliprc(readZuliprc(ZULIPRC)).site;
+  } catch (error) {
+    if (error instanceof ZuliprcError || error instanceof EnvironmentError) return undefined;
+    throw error;
   }
 }
 

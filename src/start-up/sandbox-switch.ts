@@ -3,6 +3,7 @@ import { Environment } from '../config/environment.js';
 import type { CreateDestinationBody } from '../destinations/destination.dto.js';
 import { DestinationDirectory } from '../destinations/destination-directory.js';
 import { DestinationsService } from '../destinations/destinations.service.js';
+import { OutboundPolicy } from '../outgoing/outbound-policy.js';
 import { SandboxZulip } from '../sandbox/sandbox-zulip.js';
 
 /** Who the sandbox's messages are from; also what tells its destination from others. */
@@ -19,10 +20,12 @@ export class SandboxSwitch {
     private readonly destinations: DestinationsService,
     private readonly directory: DestinationDirectory,
     private readonly sandbox: SandboxZulip,
+    private readonly outbound: OutboundPolicy,
   ) {}
 
   /** @returns the destination that posts to the sandbox of this process */
   destination(port: number, apiKey: string): CreateDestinationBody {
+    this.outbound.openOwn(this.site(port));
     return {
       name: 'Sandbox',
       kind: 'zulip',
@@ -39,6 +42,7 @@ export class SandboxSwitch {
       this.logger.warn('the sandbox stays off: its destination was removed or was never made');
       return;
     }
+    this.outbound.openOwn(this.site(port));
     await this.destinations.moveSite(destination.id, this.site(port));
     this.sandbox.configure({ email: SANDBOX_BOT, apiKey, rateLimit: this.environment.SANDBOX_RATE_LIMIT });
   }

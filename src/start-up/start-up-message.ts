@@ -13,6 +13,8 @@ const TRIAL_TICKET = {
   last_message_plain_text: 'The content of the body goes here.',
 };
 
+const TICKET_DESK = 'ticket-desk';
+
 /**
  * What to do next, in lines that work when pasted. Keys and hook URLs are shown by the start that made them, once.
  *
@@ -25,9 +27,11 @@ export function startUpMessage(url: string, environment: Environment, firstStart
   if (adminKey !== null) {
     lines.push('', 'Your admin key, shown this once; keep it safe:', `  ${adminKey}`);
   }
-  if (newSources.length > 0) {
+  // The ticket desk is a helpdesk of its own: nobody posts webhooks to it.
+  const helpdesks = newSources.filter(({ provider }) => provider !== TICKET_DESK);
+  if (helpdesks.length > 0) {
     lines.push('', 'Hook URLs, shown this once; paste each into its helpdesk:');
-    lines.push(...newSources.map((source) => `  ${source.name.padEnd(16)} ${source.hook_url}`));
+    lines.push(...helpdesks.map((source) => `  ${source.name.padEnd(16)} ${source.hook_url}`));
   }
   if (newDestination !== null) {
     const where = newDestination === 'sandbox' ? 'the sandbox, a Zulip server inside this gateway' : 'your Zulip bot';

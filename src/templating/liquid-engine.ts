@@ -24,8 +24,6 @@ export interface LiquidEngineOptions {
   /** What a captured text passes through before it becomes a variable. */
   captured?: (text: string) => string;
   filters?: Readonly<Record<string, LiquidFilter>>;
-  /** Milliseconds that one rendering may take; a message's limit unless given. */
-  renderLimitMs?: number;
 }
 
 /** The one template language of the house: Liquid without files, without unescaped output, within limits. Synchronous. */
@@ -49,7 +47,25 @@ export class LiquidEngine {
    */
   render(source: string, document: object): string {
     const template = this.parse(source);
-    const output = this.renderWithin(template, document, MOST_TRIES);
+    return this.withinSize(this.renderWithin(template, document, MOST_TRIES));
+  }
+
+  /**
+   * Renders once, in a time that somebody else keeps.
+   *
+   * @param limitMs of this rendering
+   * @throws TemplateError as `render`
+   */
+  renderOnce(source: string, document: object, limitMs: number): string {
+    const template = this.parse(source);
+    try {
+      return this.withinSize(String(this.liquid.renderSync(template, document, { renderLimit: limitMs })));
+    } catch (error) {
+      throw error instanceof TemplateError ? error : toTemplateError(error);
+    }
+  }
+
+  private withinSize(output: string): string {
     if (output.length > LARGEST_OUTPUT) throw new TemplateError('The template writes too much');
     return output;
   }
@@ -87,19 +103,14 @@ export class LiquidEngine {
   }
 }
 
-function makeLiquid({
-  outputEscape,
-  captured,
-  filters = {},
-  renderLimitMs = RENDER_TIME_LIMIT_MS,
-}: LiquidEngineOptions): Liquid {
+function makeLiquid({ outputEscape, captured, filters = {} }: LiquidEngineOptions): Liquid {
   const liquid = new Liquid({
     // No file system: what would be read does not exist. The tags that would read it are gone as well.
     templates: {},
     strictFilters: true,
     ownPropertyOnly: true,
     parseLimit: LARGEST_TEMPLATE,
-    renderLimit: renderLimitMs,
+    renderLimit: RENDER_TIME_LIMIT_MS,
     memoryLimit: MOST_MEMORY,
     // Dates do not depend on where the gateway runs.
     timezoneOffset: 0,

@@ -1,3 +1,6 @@
+/** Helpdesks' own names have up to 50 characters; senders of others may write anything. */
+export const LONGEST_EVENT_NAME = 100;
+
 /** The named ways in which a webhook can be refused by an adapter. Messages are shown to the sender: no secrets, no payload values. */
 export abstract class ProviderError extends Error {
   abstract readonly code: string;
@@ -12,8 +15,12 @@ export abstract class ProviderError extends Error {
 export class UnsupportedEventError extends ProviderError {
   readonly code = 'unsupported_event';
 
-  constructor(readonly nativeType: string) {
+  /** As the log has it: cut. */
+  readonly nativeType: string;
+
+  constructor(nativeType: string) {
     super('This event type is not supported.');
+    this.nativeType = nativeType.slice(0, LONGEST_EVENT_NAME);
   }
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { validateEnvironment } from '../../src/config/validate-environment.js';
 import { DestinationDirectory } from '../../src/destinations/destination-directory.js';
+import { LOOPBACK } from '../../src/outgoing/testing/loopback-policy.js';
 import { type RunningGateway, startGateway } from '../../src/start-gateway.js';
 import { createTestDatabase, type TestDatabase } from '../support/template-database.js';
 import { type Answer, call } from '../support/test-gateway.js';
@@ -26,6 +27,7 @@ describe('what an admin changes in one process', () => {
       DATABASE_URL: database.url,
       ENCRYPTION_KEY: encryptionKey,
       ADMIN_API_KEY: adminKey,
+      OUTBOUND_ALLOW: LOOPBACK,
     });
     const gateway = await startGateway({ environment, databaseUrl: database.url, encryptionKey });
     running.push(gateway);
@@ -63,7 +65,7 @@ describe('what an admin changes in one process', () => {
     const destination = await post('/destinations', {
       name: 'Elsewhere',
       kind: 'zulip',
-      settings: { site: 'http://127.0.0.1:9', email: 'bot@example.com', channel: 'support' },
+      settings: { site: 'http://127.0.0.1:2', email: 'bot@example.com', channel: 'support' },
       secrets: { api_key: 'k' },
     });
     await post('/routes', { name: 'All', destination_id: destination['id'], matchers: [] });

@@ -1,6 +1,7 @@
 import { FakeGroove } from '../support/fake-groove.js';
 import { FakeTicketService } from '../support/fake-ticket-service.js';
 import { type Answer, TestGateway } from '../support/test-gateway.js';
+import { waitUntil } from '../support/wait-until.js';
 
 type Row = Record<string, unknown>;
 
@@ -96,20 +97,28 @@ describe('subscriptions at helpdesks', () => {
     await telling.stop();
   });
 
-  it('without ids are forgotten, and the answer says what to remove by hand', async () => {
+  it('without ids stay listed until it is said that they have been removed by hand', async () => {
     const source = await grooveSource();
     await call('POST', source, { events: ['ticket_started', 'note_added'] });
+    const byHand =
+      'The helpdesk gave no ids to remove them by: ' +
+      `remove the webhooks to ${masked(source)} there by hand, those for ticket_started, note_added. `;
     const removed = await call('DELETE', source);
     expect(removed.body).toMatchObject({
       data: [],
       by_hand: [{ event: 'ticket_started' }, { event: 'note_added' }],
-      detail:
-        'The helpdesk gave no ids to remove them by: ' +
-        `remove the webhooks to ${masked(source)} there by hand, those for ticket_started, note_added.`,
+      detail: `${byHand}When that is done, let Deskwire forget them: the same request with ?forget_by_hand=true.`,
     });
+    expect((await call('DELETE', source, undefined, '?forget_by_hand=false')).body).toEqual(removed.body);
+    expect(eventsOf(await call('GET', source))).toEqual(['note_added', 'ticket_started']);
+    // What is still there is not registered a second time.
+    expect(eventsOf(await call('POST', source, { events: ['note_added'] }))).toEqual(['note_added']);
     expect(groove.webhooks).toHaveLength(2);
+    const forgotten = await call('DELETE', source, undefined, '?forget_by_hand=true');
+    expect(forgotten.body).toEqual({ ...removed.body, detail: `${byHand}Deskwire has forgotten them.` });
     expect((await call('GET', source)).body.data).toEqual([]);
-    expectNoSecrets(source, removed);
+    expect((await call('DELETE', source, undefined, '?forget_by_hand=maybe')).status).toBe(400);
+    expectNoSecrets(source, removed, forgotten);
   });
 
   it('that partly fail keep what succeeded, and the same request goes on from there', async () => {
@@ -148,28 +157,34 @@ describe('subscriptions at helpdesks', () => {
     await telling.stop();
   });
 
-  it('are changed by one request at a time', async () => {
-    const source = await grooveSource();
-    let open: () => void = () => undefined;
-    const gate = new Promise<undefined>(
-      (resolve) =>
-        (open = () => {
-          resolve(undefined);
-        }),
-    );
-    let arrive: () => void = () => undefined;
-    const arrived = new Promise<void>((resolve) => (arrive = resolve));
-    groove.misbehave(() => {
-      arrive();
-      return gate;
+  it('are changed by one request at a time for a source, and for two sources at once', async () => {
+    const [source, other, third] = [await grooveSource(), await grooveSource(), await grooveSource()];
+    let isOpen = false;
+    groove.misbehave(async () => {
+      await waitUntil(() => isOpen);
+      return undefined;
     });
-    const first = call('POST', source, { events: ['note_added'] });
-    await arrived;
-    const second = await call('POST', source, { events: ['note_added'] });
-    expect([second.status, second.body['code']]).toEqual([409, 'busy']);
-    open();
-    expect((await first).status).toBe(201);
-    expect(groove.webhooks).toHaveLength(1);
+    const register = (where: Row): Promise<Answer> => call('POST', where, { events: ['note_added'] });
+    const first = register(source);
+    await waitUntil(() => groove.heard.length === 1);
+    const again = await register(source);
+    expect([again.status, again.body['code'], again.body['detail']]).toEqual([
+      409,
+      'busy',
+      'Subscriptions of this source are being changed by another request: try again when it is done.',
+    ]);
+    const second = register(other);
+    await waitUntil(() => groove.heard.length === 2);
+    const tooMany = await register(third);
+    expect([tooMany.status, tooMany.body['code'], tooMany.body['detail']]).toEqual([
+      409,
+      'busy',
+      'Subscriptions of other sources are being changed by another request: try again when it is done.',
+    ]);
+    isOpen = true;
+    expect([(await first).status, (await second).status]).toEqual([201, 201]);
+    expect(new Set(groove.webhooks.map(({ url }) => url))).toEqual(new Set([source['hook_url'], other['hook_url']]));
+    expect((await register(third)).status).toBe(201);
   });
 
   it('are one registration at a ticket service', async () => {

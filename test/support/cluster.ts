@@ -6,6 +6,7 @@ import { Client } from 'pg';
 import type { Clock } from '../../src/clock/clock.js';
 import { validateEnvironment } from '../../src/config/validate-environment.js';
 import { type RunningGateway, startGateway } from '../../src/start-gateway.js';
+import { LOOPBACK } from '../../src/outgoing/testing/loopback-policy.js';
 import { GatewayProcess } from './gateway-process.js';
 import { ScriptedZulip } from './scripted-zulip.js';
 import { createTestDatabase, type TestDatabase } from './template-database.js';
@@ -100,6 +101,7 @@ export class Cluster {
       DATABASE_URL: this.database.url,
       ENCRYPTION_KEY: this.encryptionKey,
       ADMIN_API_KEY: this.adminKey,
+      OUTBOUND_ALLOW: LOOPBACK,
       ZULIP_SITE: this.zulip.site,
       ZULIP_EMAIL: 'bot@example.com',
       ZULIP_API_KEY: 'k',

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Client } from 'pg';
 import { validateEnvironment } from '../../src/config/validate-environment.js';
 import { DestinationDirectory } from '../../src/destinations/destination-directory.js';
+import { LOOPBACK } from '../../src/outgoing/testing/loopback-policy.js';
 import { type RunningGateway, startGateway } from '../../src/start-gateway.js';
 import { FakeClock } from './fake-clock.js';
 import { ScriptedZulip } from './scripted-zulip.js';
@@ -184,6 +185,7 @@ export class DeliveryEngine {
       environment: validateEnvironment({
         PORT: '0',
         SANDBOX: 'false',
+        OUTBOUND_ALLOW: LOOPBACK,
         // So that the clock may go on in great steps without losing the destination.
         LEASE_SECONDS: '300',
         LOG_LEVEL: 'silent',

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { LOOPBACK } from '../../src/outgoing/testing/loopback-policy.js';
 import { waitUntil } from './wait-until.js';
 
 const LOADER = join(__dirname, 'run-typescript.mjs');
@@ -15,7 +16,14 @@ export class GatewayProcess {
     this.child = spawn(process.execPath, ['--import', LOADER, MAIN], {
       // Away from any .env of the working directory.
       cwd: dataDir,
-      env: { PATH: process.env['PATH'], DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'warn', ...environment },
+      env: {
+        PATH: process.env['PATH'],
+        DATA_DIR: dataDir,
+        PORT: '0',
+        LOG_LEVEL: 'warn',
+        OUTBOUND_ALLOW: LOOPBACK,
+        ...environment,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child.stdout?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));

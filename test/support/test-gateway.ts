@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../src/clock/clock.js';
 import { validateEnvironment } from '../../src/config/validate-environment.js';
 import { DestinationDirectory } from '../../src/destinations/destination-directory.js';
+import { LOOPBACK } from '../../src/outgoing/testing/loopback-policy.js';
 import { SANDBOX_BOT } from '../../src/start-up/sandbox-switch.js';
 import { type RunningGateway, startGateway } from '../../src/start-gateway.js';
 import { createTestDatabase } from './template-database.js';
@@ -43,6 +44,7 @@ export class TestGateway {
       PORT: '0',
       SANDBOX: 'true',
       SANDBOX_RATE_LIMIT: '100000',
+      OUTBOUND_ALLOW: LOOPBACK,
       LOG_LEVEL: 'silent',
       ADMIN_API_KEY: adminKey,
       ...environment,

@@ -8,7 +8,8 @@ import { pageOrder, WhereClause } from '../where-clause.js';
 export interface DeliveryRow {
   id: string;
   event_id: string;
-  route_id: string;
+  /** Null for a subscriber's. */
+  route_id: string | null;
   destination_id: string;
   state: DeliveryState;
   attempts: number;

@@ -1,4 +1,4 @@
-import type { Database, Statement } from '../../database/database.js';
+import type { Queryable, Statement } from '../../database/database.js';
 import { newTicketRow } from '../../tickets/ticket.js';
 import type { AcceptedWebhook, WebhookRecord, WriteResult } from '../webhook-record.js';
 
@@ -76,7 +76,7 @@ const PERSIST_WEBHOOKS: Statement = {
  * @param records no two with the same source and deduplication key
  * @returns one result a record, in the same order
  */
-export async function persistWebhooks(db: Database, records: WebhookRecord[], now: Date): Promise<WriteResult[]> {
+export async function persistWebhooks(db: Queryable, records: WebhookRecord[], now: Date): Promise<WriteResult[]> {
   const rows = await db.query<{ ordinal: number; duplicate_of: string | null }>(PERSIST_WEBHOOKS, [
     JSON.stringify(records.map(webhookRow)),
     JSON.stringify(records.flatMap(eventRows)),

@@ -1,10 +1,10 @@
 import { cleanText, LONGEST_SHORT_FIELD } from '../../ticket-event/clean-draft.js';
 import type { SourceAccess } from '../../ticket-event/provider-adapter.js';
 import type { Person } from '../../ticket-event/ticket-event.js';
-import { apiAddress } from '../helpdesk-api/api-address.js';
 import type { HelpdeskAccess } from '../helpdesk-api/helpdesk-client.js';
 import type { Question } from '../helpdesk-api/source-look-ups.js';
-import { makePerson } from '../make-person.js';
+import { makePerson, readFullName } from '../make-person.js';
+import { readBaseAddress } from '../read-base-address.js';
 import { asPayload, type Payload, readLine, readList, readValue } from '../read-payload.js';
 
 /** What a helpdesk calls that of which its webhooks give ids. */
@@ -19,7 +19,7 @@ export interface FaveoNames {
 /** @returns undefined where the source has no `api_url`, or no token */
 export function faveoAccess({ settings, secrets }: SourceAccess): HelpdeskAccess | undefined {
   const token = secrets.api_token;
-  const address = apiAddress(settings['api_url']);
+  const address = readBaseAddress(settings['api_url']);
   return token === undefined || address === undefined ? undefined : { address, token };
 }
 
@@ -55,8 +55,7 @@ function readNames(lists: Payload, list: string, idField: string, nameField: str
 
 function agentEntry(row: Payload): [string, Person][] {
   const id = readLine(row, 'id');
-  const names = [readLine(row, 'first_name'), readLine(row, 'last_name')].filter((part) => part !== undefined);
-  const name = readLine(row, 'full_name') ?? readLine(row, 'name') ?? (names.join(' ') || undefined);
+  const name = readLine(row, 'full_name') ?? readLine(row, 'name') ?? readFullName(row);
   const agent = makePerson({
     name: name === undefined ? undefined : cleanText(name, LONGEST_SHORT_FIELD),
     email: readLine(row, 'email'),

@@ -7,15 +7,9 @@ import type {
   SourceSettings,
 } from '../../ticket-event/provider-adapter.js';
 import type { TicketEventDocument } from '../../ticket-event/ticket-event-document.js';
-import type {
-  Actor,
-  Change,
-  Person,
-  Ticket,
-  TicketEventDraft,
-  TicketEventType,
-} from '../../ticket-event/ticket-event.js';
+import type { Change, Person, Ticket, TicketEventDraft, TicketEventType } from '../../ticket-event/ticket-event.js';
 import { contentIdentity } from '../content-identity.js';
+import { messageType } from '../message-type.js';
 import { omitUndefined } from '../omit-undefined.js';
 import { asPayload, type Payload, readLine, readValue } from '../read-payload.js';
 import { readTime } from '../read-time.js';
@@ -35,8 +29,6 @@ import {
 type EventFacts = Omit<TicketEventDraft, 'nativeType' | 'identity'>;
 type FaveoEvent = (body: Payload, source: SourceSettings) => EventFacts;
 
-/** Longest of Faveo's own names: `ticket_department_updated`. Others are cut before they reach the log. */
-const LONGEST_EVENT_NAME = 100;
 const EVENT_FIELD = 'event';
 
 /**
@@ -81,7 +73,7 @@ export class FaveoAdapter implements ProviderAdapter {
     const nativeType = readLine(body, EVENT_FIELD);
     if (nativeType === undefined) throw new MissingEventNameError(`the "${EVENT_FIELD}" field`);
     const read = EVENTS.get(nativeType);
-    if (!read) throw new UnsupportedEventError(nativeType.slice(0, LONGEST_EVENT_NAME));
+    if (!read) throw new UnsupportedEventError(nativeType);
     const facts = read(body, source);
     // What is shown, and when it happened: counters do not make a second delivery another happening, nor does
     // `encrypted_id`, which is another one each time.
@@ -130,7 +122,7 @@ function messageEvent(isNote: boolean): FaveoEvent {
     }
     const actor = webhook.people.author();
     return omitUndefined<EventFacts>({
-      type: messageType(message.isInternal, actor),
+      type: messageType(actor.kind, message.isInternal),
       occurredAt: readTime(readValue(webhook.thread, 'created_at')),
       ticket,
       actor,
@@ -138,11 +130,6 @@ function messageEvent(isNote: boolean): FaveoEvent {
       changes: [],
     });
   };
-}
-
-function messageType(isInternal: boolean, { kind }: Actor): TicketEventType {
-  if (isInternal) return 'message.note_added';
-  return kind === 'customer' ? 'message.customer_replied' : 'message.agent_replied';
 }
 
 /** @throws InvalidPayloadError */

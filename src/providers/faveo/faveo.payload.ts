@@ -1,7 +1,7 @@
-import { parseUrl } from '../../ticket-event/parse-url.js';
 import type { SourceSettings } from '../../ticket-event/provider-adapter.js';
 import type { Message, Ticket } from '../../ticket-event/ticket-event.js';
 import { omitUndefined } from '../omit-undefined.js';
+import { readBaseAddress } from '../read-base-address.js';
 import {
   asLine,
   asPayload,
@@ -14,7 +14,6 @@ import {
   readValue,
 } from '../read-payload.js';
 import { readTime } from '../read-time.js';
-import { readWebAddress } from '../read-web-address.js';
 import { SourceNames, readId } from './faveo.names.js';
 import { FaveoPeople } from './faveo.people.js';
 import { readWhole, readWithoutHistory } from './quoted-history.js';
@@ -53,7 +52,7 @@ export function readMessageWebhook(body: Payload, source: SourceSettings): Faveo
 function makeWebhook(body: Payload, ticket: Payload, thread: Payload, source: SourceSettings): FaveoWebhook {
   const names = new SourceNames(source);
   const people = new FaveoPeople(body, thread, names);
-  return { ticket, thread, body, names, people, baseUrl: readWebAddress(readValue(source.settings, 'base_url')) };
+  return { ticket, thread, body, names, people, baseUrl: readBaseAddress(readValue(source.settings, 'base_url')) };
 }
 
 /** @returns undefined where the webhook does not say which ticket it is about */
@@ -97,9 +96,7 @@ export function readDueDate({ ticket }: FaveoWebhook): string | undefined {
 }
 
 function makeLink(baseUrl: string | undefined, id: string): string | undefined {
-  const base = parseUrl(baseUrl ?? '');
-  if (!base || !PLAIN_ID.test(id)) return undefined;
-  return `${base.origin}${base.pathname.replace(/\/+$/, '')}/thread/${id}`;
+  return baseUrl === undefined || !PLAIN_ID.test(id) ? undefined : `${baseUrl}/thread/${id}`;
 }
 
 /** What stays the same when a helpdesk renames its departments, priorities or statuses, for routes to go by. */

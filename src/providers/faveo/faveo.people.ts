@@ -1,5 +1,5 @@
 import type { Actor, Person } from '../../ticket-event/ticket-event.js';
-import { makePerson } from '../make-person.js';
+import { makePerson, readFullName } from '../make-person.js';
 import { asPayload, type Payload, readLine, readPayload, readValue } from '../read-payload.js';
 import { type SourceNames, readId } from './faveo.names.js';
 
@@ -70,6 +70,5 @@ export class FaveoPeople {
 }
 
 function readName(user: Payload): string | undefined {
-  const names = [readLine(user, 'first_name'), readLine(user, 'last_name')].filter((name) => name !== undefined);
-  return readLine(user, 'full_name') ?? (names.join(' ') || readLine(user, 'user_name'));
+  return readLine(user, 'full_name') ?? readFullName(user) ?? readLine(user, 'user_name');
 }

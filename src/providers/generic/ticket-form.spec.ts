@@ -41,7 +41,13 @@ describe('the ticket form', () => {
       platform: 'custom_system',
       requester: { id: 'u-1', email: 'billing@example.com' },
       tags: [],
-      custom: { source_url: 'https://example.com/ticket/789', department: 'finance' },
+      custom: {
+        source_url: 'https://example.com/ticket/789',
+        department: 'finance',
+        external_id: 'ext-789',
+        platform: 'custom_system',
+        source: 'webhook',
+      },
     });
     expect(message).toEqual({ text: 'Question about monthly subscription charges', isInternal: false });
   });
@@ -65,6 +71,13 @@ describe('the ticket form', () => {
       platform: 'external',
       source: 'webhook',
     });
+  });
+
+  it('lets no metadata contradict what is stored', () => {
+    const metadata = { platform: 'other', source: 'mail', external_id: 'none' };
+    const { opens, ticket } = readTicketForm({ ...FORM, metadata });
+    const stored = { external_id: 'ext-789', platform: 'custom_system', source: 'webhook' };
+    expect([opens.metadata, ticket.custom]).toEqual([stored, stored]);
   });
 
   it('keeps metadata of any kind, but not without bounds', () => {

@@ -3,9 +3,9 @@ import type { NewTicket, NormalPriority, Ticket, TicketEventDraft } from '../../
 import { contentIdentity } from '../content-identity.js';
 import { makePerson } from '../make-person.js';
 import { omitUndefined } from '../omit-undefined.js';
+import { toMarkdown } from '../read-markup.js';
 import { asPayload, type Payload, readLine, readText, readValue } from '../read-payload.js';
 import { readWebAddress } from '../read-web-address.js';
-import { toMarkdown } from './read-markup.js';
 import { readMetadata } from './read-metadata.js';
 
 /** The form does not name an event: what it brings is always a new ticket. */
@@ -60,14 +60,27 @@ export function readTicketForm(body: unknown): TicketFormDraft {
   };
 }
 
+/** @returns whether a body has what every form must have, whatever else stands there */
+export function isTicketForm(body: Payload): boolean {
+  return readTitle(body) !== undefined && readDescription(body) !== undefined;
+}
+
 function readForm(body: unknown): Form {
   const payload = asPayload(body);
   if (!payload) throw new InvalidPayloadError('The body is not an object.');
-  const title = readLine(payload, 'title') ?? readLine(payload, 'subject');
+  const title = readTitle(payload);
   if (title === undefined) throw new InvalidPayloadError('Title or subject is required');
-  const description = readText(payload, 'description') ?? readText(payload, 'body');
+  const description = readDescription(payload);
   if (description === undefined) throw new InvalidPayloadError('Description or body is required');
   return { title, description, ...readRest(payload) };
+}
+
+function readTitle(payload: Payload): string | undefined {
+  return readLine(payload, 'title') ?? readLine(payload, 'subject');
+}
+
+function readDescription(payload: Payload): string | undefined {
+  return readText(payload, 'description') ?? readText(payload, 'body');
 }
 
 function readRest(payload: Payload): Omit<Form, 'title' | 'description'> {
@@ -111,7 +124,8 @@ function describeTicket(form: Form, opens: NewTicket): Ticket {
     platform: form.platform,
     requester: makePerson({ id: form.userId, email: form.email }),
     tags: [],
-    custom: readTexts(form.metadata),
+    // As the store keeps them: what a sender's own metadata say of the platform does not count.
+    custom: readTexts(opens.metadata),
   });
 }
 

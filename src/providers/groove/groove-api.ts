@@ -1,10 +1,10 @@
 import { cleanText, LONGEST_SHORT_FIELD, LONGEST_TITLE } from '../../ticket-event/clean-draft.js';
 import type { SourceAccess } from '../../ticket-event/provider-adapter.js';
 import type { Person } from '../../ticket-event/ticket-event.js';
-import { apiAddress } from '../helpdesk-api/api-address.js';
 import type { HelpdeskAccess } from '../helpdesk-api/helpdesk-client.js';
 import type { Question } from '../helpdesk-api/source-look-ups.js';
 import { omitUndefined } from '../omit-undefined.js';
+import { readBaseAddress } from '../read-base-address.js';
 import { asPayload, type Payload, readLine, readValue } from '../read-payload.js';
 import type { AuthorKind } from './groove.links.js';
 import { readProfile } from './groove.payload.js';
@@ -23,7 +23,7 @@ export interface GrooveFact {
 /** @returns undefined where the source has no token, or an `api_url` that is no address */
 export function grooveAccess({ settings, secrets }: SourceAccess): HelpdeskAccess | undefined {
   const token = secrets.api_token;
-  const address = apiAddress(settings['api_url'] ?? GROOVE);
+  const address = readBaseAddress(settings['api_url'] ?? GROOVE);
   return token === undefined || address === undefined ? undefined : { address, token };
 }
 
@@ -67,5 +67,7 @@ function short({ name, email }: Person): GrooveFact {
 
 /** Groove's links write an address as it is. */
 function segment(text: string): string {
-  return encodeURIComponent(text).replaceAll('%40', '@');
+  // `.` and `..` would be another address, and are nobody's.
+  const encoded = encodeURIComponent(text).replaceAll('%40', '@');
+  return /^\.{1,2}$/.test(encoded) ? '-' : encoded;
 }

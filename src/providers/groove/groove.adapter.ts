@@ -33,8 +33,6 @@ interface GrooveEvent {
 
 type TicketField = 'status' | 'priority' | 'tags' | 'assignee' | 'group' | 'category';
 
-/** Longest of Groove's own names: `ticket_priority_changed`. Others are cut before they reach the log. */
-const LONGEST_EVENT_NAME = 100;
 /** Proxies may drop the underscore spelling; both are in use. */
 const EVENT_HEADERS = ['x-groove-event', 'x_groove_event'] as const;
 /** In the hook URL, for those whose proxy drops the header: Groove is told a URL for each event anyway. */
@@ -84,7 +82,7 @@ export class GrooveAdapter implements ProviderAdapter {
   normalise(request: InboundRequest): TicketEventDraft[] {
     const nativeType = readEventName(request);
     const event = EVENTS.get(nativeType);
-    if (!event) throw new UnsupportedEventError(nativeType.slice(0, LONGEST_EVENT_NAME));
+    if (!event) throw new UnsupportedEventError(nativeType);
     const body = asPayload(request.body);
     if (!body) throw new InvalidPayloadError('The body is not an object.');
     const facts = event.read(body);

@@ -105,7 +105,7 @@ describe('the enrichment of Groove’s events', () => {
     groove.agents.set('agent@example.com', { name: `\0${'x'.repeat(1_000)}` });
     groove.tickets.set('440', { title: 'y'.repeat(5_000) });
     const { actor, ticket } = await enricher.enrich(REPLY, source);
-    expect(actor?.name).toBe(`${'x'.repeat(498)}…`);
+    expect(actor?.name).toBe(`${'x'.repeat(499)}…`);
     expect(ticket?.title).toHaveLength(2_000);
   });
 

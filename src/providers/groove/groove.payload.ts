@@ -7,8 +7,9 @@ import type {
   Term,
   Ticket,
 } from '../../ticket-event/ticket-event.js';
-import { htmlToMarkdown, looksLikeHtml } from '../html-to-markdown.js';
+import { readFullName } from '../make-person.js';
 import { omitUndefined } from '../omit-undefined.js';
+import { readMarkup } from '../read-markup.js';
 import {
   asLine,
   asPayload,
@@ -108,10 +109,7 @@ export function readAuthor(message: Payload, expected: AuthorKind): Actor {
 
 /** @returns the customer or agent that a payload is all about */
 export function readProfile(profile: Payload): Person | undefined {
-  const fullName = [readLine(profile, 'first_name'), readLine(profile, 'last_name')].filter(
-    (part) => part !== undefined,
-  );
-  const name = readLine(profile, 'name') ?? (fullName.join(' ') || undefined);
+  const name = readLine(profile, 'name') ?? readFullName(profile);
   return readPerson(
     { id: readLine(profile, 'id'), name, email: readLine(profile, 'email') },
     { href: readLine(profile, 'href') },
@@ -152,11 +150,4 @@ function readTags(ticket: Payload): string[] {
   const list = typeof tags === 'string' ? tags.split(',') : readList(ticket, 'tags');
   const names = list.map((tag) => asLine(tag) ?? readLine(asPayload(tag) ?? {}, 'name'));
   return [...new Set(names.filter((name) => name !== undefined))];
-}
-
-/** Fields that hold HTML or plain text, and do not say which. */
-function readMarkup(payload: Payload, name: string): string | undefined {
-  const text = readText(payload, name);
-  if (text === undefined || !looksLikeHtml(text)) return text;
-  return htmlToMarkdown(text) || undefined;
 }

@@ -6,14 +6,12 @@ import type {
   UpstreamSubscription,
   UpstreamSubscriptions,
 } from '../../ticket-event/provider-adapter.js';
-import { expectSuccess } from '../helpdesk-api/expect-success.js';
 import { type HelpdeskAccess, HelpdeskClient } from '../helpdesk-api/helpdesk-client.js';
+import { deleteHook, postHook, readHookId } from '../helpdesk-api/hook-requests.js';
 import { omitUndefined } from '../omit-undefined.js';
-import { readLine } from '../read-payload.js';
 import { grooveAccess, unwrap } from './groove-api.js';
 
-const TIME_LIMIT_MS = 10_000;
-const GONE = [404, 410];
+const WEBHOOKS = '/v1/webhooks';
 
 /** Webhooks at Groove, one for each event: https://www.groovehq.com/docs/webhooks#creating-a-webhook */
 @Injectable()
@@ -48,19 +46,19 @@ export class GrooveSubscriptions implements UpstreamSubscriptions {
   ): Promise<void> {
     const access = accessOf(source);
     for (const event of nativeTypes) {
-      const request = { method: 'POST', path: '/v1/webhooks', timeLimitMs: TIME_LIMIT_MS } as const;
-      const asking = this.client.request(access, { ...request, body: { event, url: hookUrl } });
-      const { body } = await expectSuccess(`Groove did not register ${event}`, asking);
+      const failure = `Groove did not register ${event}`;
+      const answer = await postHook(this.client, access, { path: WEBHOOKS, failure, body: { event, url: hookUrl } });
       // Its page shows an answer without an id, and a way to delete by id.
-      const id = readLine(unwrap(body, 'webhook'), 'id');
+      const id = readHookId(unwrap(answer, 'webhook'));
       await onRegistered(omitUndefined<UpstreamSubscription>({ id, nativeType: event }));
     }
   }
 
   async remove(subscriptionId: string, source: SourceAccess): Promise<void> {
-    const path = `/v1/webhooks/${encodeURIComponent(subscriptionId)}`;
-    const asking = this.client.request(accessOf(source), { method: 'DELETE', path, timeLimitMs: TIME_LIMIT_MS });
-    await expectSuccess(`Groove did not remove the webhook ${subscriptionId}`, asking, GONE);
+    await deleteHook(this.client, accessOf(source), {
+      path: `${WEBHOOKS}/${encodeURIComponent(subscriptionId)}`,
+      failure: `Groove did not remove the webhook ${subscriptionId}`,
+    });
   }
 }
 

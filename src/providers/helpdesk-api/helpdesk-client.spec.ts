@@ -52,9 +52,9 @@ describe('the client of helpdesks', () => {
     expect(server.heard[0]?.headers).not.toHaveProperty('content-type');
   });
 
-  it('reads nothing in an answer that is no JSON', async () => {
+  it('reads nothing in an answer that is empty', async () => {
     server.misbehave(() => ({ status: 204 }));
-    expect(await post()).toEqual({ status: 204, body: undefined });
+    expect(await post()).toEqual({ status: 204, body: null });
   });
 
   it('says in words why there is no answer, without the token', async () => {

@@ -24,7 +24,7 @@ export interface HelpdeskRequest {
 /** What a helpdesk answered, whatever its status. */
 export interface HelpdeskAnswer {
   status: number;
-  /** Undefined where it is no JSON. */
+  /** Undefined where it is no JSON, null where it is empty. */
   body: unknown;
   /** How long it asks to be left alone. */
   retryAfterMs?: number;
@@ -77,10 +77,11 @@ function explainFault(error: unknown, timeLimitMs: number): string {
 }
 
 function parseJson(text: string): unknown {
+  if (text.trim() === '') return null;
   try {
     return JSON.parse(text);
   } catch {
-    // An empty answer, a page of a proxy, or one that is too long: there is nothing to read in it.
+    // A page of a proxy, or one that is too long: there is nothing to read in it.
     return undefined;
   }
 }

@@ -22,6 +22,8 @@ const ABSENT_MS = 300_000;
 /** Longer than the pause after a failure: one question that always fails must not end every pause with the next. */
 const FAILED_MS = 120_000;
 const PAUSE_MS = 30_000;
+/** A helpdesk that says 0 would be asked again at once. */
+const SHORTEST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 600_000;
 const TOO_MANY = 429;
 /** What only says that there is no such thing, or that it cannot be asked for so. */
@@ -91,7 +93,10 @@ export class SourceLookUps<Fact extends object> {
       if (isSuccess(answer) && body !== undefined) return this.learn(path, read(body) ?? null);
       if (ABSENT_STATUSES.includes(status)) return this.learn(path, null);
       if (status !== TOO_MANY) return this.fail(path, explainRefusal(answer));
-      this.rest(Math.min(retryAfterMs ?? PAUSE_MS, LONGEST_PAUSE_MS), explainRefusal(answer));
+      this.rest(
+        Math.min(Math.max(retryAfterMs ?? PAUSE_MS, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS),
+        explainRefusal(answer),
+      );
       return null;
     } catch (error) {
       return this.fail(path, error instanceof HelpdeskError ? error.message : String(error));

@@ -19,8 +19,6 @@ interface ServiceEvent {
   identify(request: InboundRequest, body: Payload): Identity;
 }
 
-/** Others are cut before they reach the log; the longest of the guide's has 19 characters. */
-const LONGEST_EVENT_NAME = 100;
 /** Of implementations that follow Standard Webhooks, or have a proxy that does: the same in every retry. */
 const DELIVERY_ID_HEADER = 'webhook-id';
 /** Longer bodies count as they are: the keys of a megabyte take longer to sort than a webhook may take. */
@@ -51,7 +49,7 @@ export class TicketServiceAdapter implements ProviderAdapter {
     const nativeType = readLine(body, 'event');
     if (nativeType === undefined) throw new MissingEventNameError('the field "event" of the body');
     const event = EVENTS.get(nativeType);
-    if (!event) throw new UnsupportedEventError(nativeType.slice(0, LONGEST_EVENT_NAME));
+    if (!event) throw new UnsupportedEventError(nativeType);
     return [
       omitUndefined<TicketEventDraft>({
         type: event.type,

@@ -6,14 +6,11 @@ import type {
   UpstreamSubscription,
   UpstreamSubscriptions,
 } from '../../ticket-event/provider-adapter.js';
-import { apiAddress } from '../helpdesk-api/api-address.js';
-import { expectSuccess } from '../helpdesk-api/expect-success.js';
 import { type HelpdeskAccess, HelpdeskClient } from '../helpdesk-api/helpdesk-client.js';
+import { deleteHook, postHook, readHookId } from '../helpdesk-api/hook-requests.js';
 import { omitUndefined } from '../omit-undefined.js';
-import { asPayload, readLine, readPayload } from '../read-payload.js';
-
-const TIME_LIMIT_MS = 10_000;
-const GONE = [404, 410];
+import { readBaseAddress } from '../read-base-address.js';
+import { readPayload } from '../read-payload.js';
 
 /**
  * Hooks at a ticket service, by the integration guide's `/webhooks/register` and `/webhooks/unregister/{id}`. One
@@ -28,28 +25,30 @@ export class TicketServiceSubscriptions implements UpstreamSubscriptions {
     source: SourceAccess,
     onRegistered: (subscription: UpstreamSubscription) => Promise<void>,
   ): Promise<void> {
-    const names = nativeTypes.join(',');
-    const callbackUrl = isEverything ? hookUrl : `${hookUrl}?only_events=${names}`;
-    const request = { method: 'POST', path: '/webhooks/register', timeLimitMs: TIME_LIMIT_MS } as const;
-    const asking = this.client.request(accessOf(source), { ...request, body: { callback_url: callbackUrl } });
-    const { body } = await expectSuccess(`The ticket service did not register ${nativeTypes.join(', ')}`, asking);
-    const id = readLine(readPayload(asPayload(body) ?? {}, 'data'), 'id');
+    const callbackUrl = isEverything ? hookUrl : `${hookUrl}?only_events=${nativeTypes.join(',')}`;
+    const answer = await postHook(this.client, accessOf(source), {
+      path: '/webhooks/register',
+      failure: `The ticket service did not register ${nativeTypes.join(', ')}`,
+      body: { callback_url: callbackUrl },
+    });
+    const id = readHookId(readPayload(answer, 'data'));
     for (const nativeType of nativeTypes) await onRegistered(omitUndefined<UpstreamSubscription>({ id, nativeType }));
   }
 
   async remove(subscriptionId: string, source: SourceAccess): Promise<void> {
-    const path = `/webhooks/unregister/${encodeURIComponent(subscriptionId)}`;
-    const asking = this.client.request(accessOf(source), { method: 'DELETE', path, timeLimitMs: TIME_LIMIT_MS });
-    await expectSuccess(`The ticket service did not unregister ${subscriptionId}`, asking, GONE);
+    await deleteHook(this.client, accessOf(source), {
+      path: `/webhooks/unregister/${encodeURIComponent(subscriptionId)}`,
+      failure: `The ticket service did not unregister ${subscriptionId}`,
+    });
   }
 }
 
 /** The guide knows no keys; where a service takes one, it goes to `api_url` only, which nobody changes without it. */
 function accessOf({ settings, secrets }: SourceAccess): HelpdeskAccess {
-  const address = apiAddress(settings['api_url']);
+  const address = readBaseAddress(settings['api_url']);
   const token = secrets.api_token;
   if (address !== undefined) return { address, ...(token !== undefined && { token }) };
-  const base = apiAddress(settings['base_url']);
+  const base = readBaseAddress(settings['base_url']);
   if (base !== undefined) return { address: base };
   throw new HelpdeskNotConfiguredError(
     'Set settings.api_url to the address of the ticket service, below which it has /webhooks/register.',

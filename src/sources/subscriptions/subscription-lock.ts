@@ -3,25 +3,42 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { Problem } from '../../http/problem.js';
 
-const LOCK = 4_815_162_344;
+/** Tells these locks from others of two numbers; the second one is the source's. */
+const LOCK = 481_516_234;
+/** Who holds a lock has one of the four connections for admins, and works by another. */
+const MOST_AT_ONCE = 2;
 
 /**
- * Lets one request at a time change registrations, over all processes: two at once would register everything twice. The
- * lock is a transaction's, so that it holds behind a pooler too; what the work writes, by other connections, is committed
- * as it goes. One for all sources: each takes a second connection of the few that admins have.
+ * Lets one request at a time change a source's registrations, over all processes: two at once would register everything
+ * twice. The lock is a transaction's, so that it holds behind a pooler too; what the work writes, by other connections, is
+ * committed as it goes.
  */
 @Injectable()
 export class SubscriptionLock {
+  private held = 0;
+
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
   /** @throws Problem 409 `busy` */
-  async hold<Result>(work: () => Promise<Result>): Promise<Result> {
-    return this.dataSource.transaction(async (manager) => {
-      const rows: { is_ours: boolean }[] = await manager.query('select pg_try_advisory_xact_lock($1) as is_ours', [
-        LOCK,
-      ]);
-      if (rows[0]?.is_ours === true) return work();
-      throw new Problem(409, 'busy', 'Subscriptions are being changed by another request: try again when it is done.');
-    });
+  async hold<Result>(sourceId: string, work: () => Promise<Result>): Promise<Result> {
+    if (this.held >= MOST_AT_ONCE) throw busy('of other sources');
+    this.held += 1;
+    try {
+      return await this.dataSource.transaction(async (manager) => {
+        const rows: { is_ours: boolean }[] = await manager.query(
+          'select pg_try_advisory_xact_lock($1, hashtext($2)) as is_ours',
+          [LOCK, sourceId],
+        );
+        if (rows[0]?.is_ours !== true) throw busy('of this source');
+        return work();
+      });
+    } finally {
+      this.held -= 1;
+    }
   }
+}
+
+function busy(whose: string): Problem {
+  const detail = `Subscriptions ${whose} are being changed by another request: try again when it is done.`;
+  return new Problem(409, 'busy', detail);
 }

@@ -1,4 +1,5 @@
-import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsString, MaxLength } from 'class-validator';
+import { Transform } from 'class-transformer';
+import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsBoolean, IsString, MaxLength } from 'class-validator';
 import { OptionalField } from '../../http/optional-field.js';
 
 const MOST_EVENTS = 100;
@@ -13,6 +14,14 @@ export class CreateSubscriptionsBody {
   @IsString({ each: true })
   @MaxLength(LONGEST_EVENT_NAME, { each: true })
   events?: string[];
+}
+
+export class RemoveSubscriptionsQuery {
+  /** Whether to forget what has to be removed by hand: once that is done. */
+  @OptionalField()
+  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
+  @IsBoolean()
+  forget_by_hand: boolean = false;
 }
 
 export class SubscriptionView {
@@ -33,7 +42,7 @@ export class SubscriptionsView {
 export class RemovedSubscriptionsView {
   /** What has been removed at the helpdesk. */
   data!: SubscriptionView[];
-  /** What is still registered there, since it told no id to remove it by. Not remembered any more. */
+  /** What is still registered there, since it told no id to remove it by; listed until it is forgotten. */
   by_hand!: SubscriptionView[];
   /** What to do about that, in a sentence; null = nothing. */
   detail!: string | null;

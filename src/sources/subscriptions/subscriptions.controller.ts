@@ -5,6 +5,7 @@ import { type Page, PageQuery } from '../../http/page.js';
 import { AllowRoles } from '../../http/required-role.js';
 import {
   CreateSubscriptionsBody,
+  RemoveSubscriptionsQuery,
   type RemovedSubscriptionsView,
   type SubscriptionsView,
   type SubscriptionView,
@@ -28,9 +29,15 @@ export class SubscriptionsController {
     return this.subscriptions.list(id, query);
   }
 
-  /** Removes what was registered; the answer says what has to be removed by hand. */
+  /**
+   * Removes what was registered; the answer says what has to be removed by hand. That stays listed until it is forgotten
+   * by `forget_by_hand=true`.
+   */
   @Delete()
-  remove(@Param('id', parseId) id: string): Promise<RemovedSubscriptionsView> {
-    return this.subscriptions.remove(id);
+  remove(
+    @Param('id', parseId) id: string,
+    @Query() query: RemoveSubscriptionsQuery,
+  ): Promise<RemovedSubscriptionsView> {
+    return this.subscriptions.remove(id, query);
   }
 }

@@ -16,6 +16,7 @@ import { maskHookUrl } from './mask-hook-url.js';
 import {
   type CreateSubscriptionsBody,
   type RemovedSubscriptionsView,
+  type RemoveSubscriptionsQuery,
   type SubscriptionsView,
   type SubscriptionView,
 } from './subscription.dto.js';
@@ -53,7 +54,7 @@ export class SubscriptionsService {
     const wanted = wantedEvents(offer, events);
     const hookUrl = await this.sources.hookUrl(id);
     const registered = { sourceId: id, hookUrl: maskHookUrl(hookUrl) };
-    return this.lock.hold(async () => {
+    return this.lock.hold(id, async () => {
       const known = new Set((await this.rows.findBy(registered)).map(({ event }) => event));
       const nativeTypes = wanted.filter((event) => !known.has(event));
       const wish = { hookUrl, nativeTypes, isEverything: nativeTypes.length === offer.nativeTypes.length };
@@ -74,14 +75,17 @@ export class SubscriptionsService {
   }
 
   /**
-   * Removes all that was registered, under former hook URLs too. What has no id is forgotten: the answer says how to
-   * remove it.
+   * Removes all that was registered, under former hook URLs too. What has no id is remembered until the admin says that it
+   * has been removed by hand: the answer, which may get lost, says how to.
    *
    * @throws Problem as `register`
    */
-  async remove(id: string): Promise<RemovedSubscriptionsView> {
+  async remove(
+    id: string,
+    { forget_by_hand: isForgotten }: RemoveSubscriptionsQuery,
+  ): Promise<RemovedSubscriptionsView> {
     const { source, upstream } = await this.offerOf(id);
-    return this.lock.hold(async () => {
+    return this.lock.hold(id, async () => {
       const rows = await this.rows.find({ where: { sourceId: id }, order: { id: 'asc' } });
       for (const [upstreamId, ofOne] of byUpstreamId(rows)) {
         const events = ofOne.map(({ event }) => event).join(', ');
@@ -89,9 +93,9 @@ export class SubscriptionsService {
         await this.forget(ofOne);
       }
       const byHand = rows.filter(({ upstreamId }) => upstreamId === null);
-      await this.forget(byHand);
+      if (isForgotten) await this.forget(byHand);
       const removed = rows.filter(({ upstreamId }) => upstreamId !== null);
-      return { data: removed.map(toView), by_hand: byHand.map(toView), detail: describeByHand(byHand) };
+      return { data: removed.map(toView), by_hand: byHand.map(toView), detail: describeByHand(byHand, isForgotten) };
     });
   }
 

@@ -27,7 +27,7 @@ describe('settings and secrets of a source', () => {
   };
 
   it('shows settings, never secrets', async () => {
-    const settings = { signature: 'jira', base_url: 'https://desk.example.com', api_url: 'http://127.0.0.1:1' };
+    const settings = { signature: 'jira', base_url: 'https://desk.example.com', api_url: 'http://127.0.0.1:8080' };
     const secrets = { signing_secrets: ['hush-hush'], basic: 'user:whisper', api_token: 'psst-psst' };
     const { status, body } = await create({ settings, secrets });
     expect([status, body['settings']]).toEqual([201, settings]);
@@ -77,6 +77,11 @@ describe('settings and secrets of a source', () => {
     const errors = answer.body['errors'] as { field: string }[];
     expect(errors.map((error) => error.field).some((named) => named.startsWith(field))).toBe(true);
     expect((await gateway.api('GET', '/sources')).body).toEqual(before.body);
+  });
+
+  it('does not take an address beside us for a helpdesk’s', async () => {
+    const answer = await create({ settings: { api_url: 'http://10.0.0.1/' } });
+    expect([answer.status, answer.body['code']]).toEqual([400, 'forbidden_address']);
   });
 
   it('takes only what is signed, and both secrets while they are rotated', async () => {

@@ -1,13 +1,10 @@
 import { LiquidEngine } from '../../../templating/liquid-engine.js';
 
-/** As long as all templates of a mapping may take together. */
-const LONGEST_RENDERING_MS = 50;
-
 /**
  * The house's template language for single values: nothing is encoded, since that is done when a message is rendered.
  * Numbers and flags come out as JSON writes them, lists with commas, objects and lists of them as JSON, null as nothing.
  */
-export const fieldLanguage = new LiquidEngine({ outputEscape: textOf, renderLimitMs: LONGEST_RENDERING_MS });
+export const fieldLanguage = new LiquidEngine({ outputEscape: textOf });
 
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;

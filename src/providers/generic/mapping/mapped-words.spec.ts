@@ -6,6 +6,7 @@ describe('words of a system of one’s own', () => {
     ['normal', 'medium'],
     ['MEDIUM', 'medium'],
     ['3 - Moderate', 'medium'],
+    ['Major', 'medium'],
     ['High', 'high'],
     ['urgent', 'urgent'],
     ['1 - Critical', 'urgent'],
@@ -21,7 +22,7 @@ describe('words of a system of one’s own', () => {
     ['On-Hold', 'pending'],
     ['Waiting for  customer', 'pending'],
     ['Resolved', 'solved'],
-    ['Done', 'solved'],
+    ['Done', 'closed'],
     ['CLOSED', 'closed'],
     ['cancelled', 'closed'],
   ])('the status %s', (native, normal) => {

@@ -15,8 +15,8 @@ const CHOICE_NUMBER = /^\d (?=\w)/;
 
 const PRIORITIES = wordTable<NormalPriority>({
   low: ['low', 'lowest', 'very low', 'minor', 'trivial', 'planning', 'p4', 'p5'],
-  medium: ['medium', 'normal', 'moderate', 'p3'],
-  high: ['high', 'major', 'p2'],
+  medium: ['medium', 'normal', 'moderate', 'major', 'p3'],
+  high: ['high', 'p2'],
   urgent: ['urgent', 'critical', 'highest', 'very high', 'emergency', 'immediate', 'blocker', 'p1', 'p0'],
 });
 
@@ -40,8 +40,8 @@ const STATUSES = wordTable<NormalStatus>({
     ...['pending', 'on hold', 'hold', 'onhold', 'waiting', 'paused', 'deferred', 'snoozed', 'suspended'],
     ...['waiting for customer', 'waiting on customer', 'waiting on third party', 'awaiting customer', 'awaiting reply'],
   ],
-  solved: ['solved', 'resolved', 'done', 'fixed', 'complete', 'completed'],
-  closed: ['closed', 'cancelled', 'canceled', 'archived', 'spam', 'rejected', 'declined'],
+  solved: ['solved', 'resolved', 'fixed', 'complete', 'completed'],
+  closed: ['closed', 'done', 'cancelled', 'canceled', 'archived', 'spam', 'rejected', 'declined'],
 });
 
 const ACTOR_KINDS = wordTable<Actor['kind']>({

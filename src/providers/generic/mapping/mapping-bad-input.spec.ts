@@ -42,7 +42,7 @@ describe('what a mapping cannot make an event of', () => {
   it('is what an endless template makes of it, and it ends', () => {
     const loops = `${'{% for i in (1..900) %}'.repeat(5)}x${'{% endfor %}'.repeat(5)}`;
     const { result, ms } = timed(() => errorOf({ ...KEY, 'ticket.title': loops }, { id: 1 }));
-    expect(result.message).toMatch(/^mapping\.ticket\.title: The template takes too long \(line 1, column \d+\)\.$/);
+    expect(result.message).toBe('mapping.ticket.title: the templates of the mapping take too long.');
     expect(ms).toBeLessThan(3_000);
   });
 

@@ -11,10 +11,10 @@ import type {
   TicketEventDraft,
 } from '../../../ticket-event/ticket-event.js';
 import { contentIdentity } from '../../content-identity.js';
-import { htmlToMarkdown, looksLikeHtml } from '../../html-to-markdown.js';
 import { makePerson } from '../../make-person.js';
 import { omitUndefined } from '../../omit-undefined.js';
 import { type Payload, readFlag, readLine, readText, readValue } from '../../read-payload.js';
+import { toMarkdown } from '../../read-markup.js';
 import { readTime } from '../../read-time.js';
 import { readWebAddress } from '../../read-web-address.js';
 import { actorKindOf, eventTypeOf, priorityOf, speaksForItself, statusOf, tagsOf } from './mapped-words.js';
@@ -23,8 +23,6 @@ import { renderMapping } from './render-mapping.js';
 
 type EventType = TicketEventDraft['type'];
 
-/** As adapters cut the names of events before they reach the log. */
-const LONGEST_EVENT_NAME = 100;
 const DEFAULT_TYPE: EventType = 'ticket.created';
 const DEFAULT_CATEGORY = 'general';
 const DEFAULT_PRIORITY: NormalPriority = 'medium';
@@ -83,7 +81,7 @@ function newTicketOf(ticket: Ticket, message: Message | undefined, actor: Actor 
     title,
     description: message?.text || title,
     category: ticket.category ?? DEFAULT_CATEGORY,
-    priority: (ticket.priority?.normal as NormalPriority | undefined) ?? DEFAULT_PRIORITY,
+    priority: ticket.priority?.normal ?? DEFAULT_PRIORITY,
     userId: requester?.id ?? '',
     userEmail: requester?.email ?? '',
     metadata: { ...ticket.custom, external_id: ticket.key, platform: ticket.platform ?? PLATFORM, source: 'webhook' },
@@ -94,7 +92,7 @@ function readType(mapped: Payload): EventType {
   const name = readLine(mapped, 'type');
   if (name === undefined) return DEFAULT_TYPE;
   const type = eventTypeOf(name);
-  if (!type) throw new UnsupportedEventError(name.slice(0, LONGEST_EVENT_NAME));
+  if (!type) throw new UnsupportedEventError(name);
   return type;
 }
 
@@ -145,7 +143,7 @@ function readActor(mapped: Payload, type: EventType): Actor | undefined {
 
 function readMessage(mapped: Payload, type: EventType): Message | undefined {
   const written = readText(mapped, 'message.text') ?? '';
-  const text = looksLikeHtml(written) ? htmlToMarkdown(written) : written;
+  const text = toMarkdown(written) ?? '';
   const id = readLine(mapped, 'message.id');
   if (text === '' && id === undefined) return undefined;
   const isInternal = readFlag(mapped, 'message.is_internal') ?? type === 'message.note_added';

@@ -1,9 +1,9 @@
 import type { Actor, Ticket } from '../../../ticket-event/ticket-event.js';
 import { makePerson } from '../../make-person.js';
 import { omitUndefined } from '../../omit-undefined.js';
+import { toMarkdown } from '../../read-markup.js';
 import { type Payload, readLine, readText, readValue } from '../../read-payload.js';
 import { readWebAddress } from '../../read-web-address.js';
-import { toMarkdown } from '../read-markup.js';
 import { distinctLines, MOST_LINES } from './read-lines.js';
 import { FRESHDESK_PRIORITIES, FRESHDESK_STATUSES, readTerm } from './vocabulary.js';
 

@@ -1,12 +1,13 @@
 import { InvalidPayloadError, MissingEventNameError, UnsupportedEventError } from '../../../ticket-event/errors.js';
 import type { Change, TicketEventType } from '../../../ticket-event/ticket-event.js';
+import { messageType } from '../../message-type.js';
 import { omitUndefined } from '../../omit-undefined.js';
+import { readMarkup } from '../../read-markup.js';
 import { asPayload, type Payload, readLine, readValue } from '../../read-payload.js';
 import type { GenericReader } from '../generic-reader.js';
-import { readMarkup } from '../read-markup.js';
 import { readFreshdeskComment, readFreshdeskTicket } from './freshdesk-ticket.js';
 import { parseTriggeredEvent, type Trigger } from './freshdesk-trigger.js';
-import { type EventFacts, makeDrafts, messageType, nativeTypeOf } from './native-drafts.js';
+import { type EventFacts, makeDrafts, nativeTypeOf } from './native-drafts.js';
 import { FRESHDESK_PRIORITIES, FRESHDESK_STATUSES, nameOf, readTerm } from './vocabulary.js';
 
 interface FreshdeskEvent {
@@ -61,14 +62,12 @@ export const FRESHDESK_NATIVE_TYPES: readonly string[] = EVENTS.map(({ nativeTyp
 
 /**
  * What Freshdesk's automation rules post: under `freshdesk_webhook`, or without it where the admin wrote the content by
- * hand.
+ * hand. That has no `title`, unlike a ticket form.
  */
 export const readFreshdesk: GenericReader = (body) => {
   const wrapped = asPayload(readValue(body, 'freshdesk_webhook'));
   const webhook = wrapped ?? body;
-  if (!wrapped && (readLine(body, TRIGGER_FIELD) === undefined || readLine(body, 'ticket_id') === undefined)) {
-    return undefined;
-  }
+  if (!wrapped && !isUnwrapped(body)) return undefined;
   const text = readLine(webhook, TRIGGER_FIELD);
   if (text === undefined) throw new MissingEventNameError(`the field ${TRIGGER_FIELD}`);
   const triggers = parseTriggeredEvent(text);
@@ -82,6 +81,11 @@ export const readFreshdesk: GenericReader = (body) => {
   // There is neither an id nor a time.
   return makeDrafts(facts, { marks: [PLATFORM, text] });
 };
+
+function isUnwrapped(body: Payload): boolean {
+  const has = (name: string): boolean => readLine(body, name) !== undefined;
+  return has(TRIGGER_FIELD) && has('ticket_id') && !has('title');
+}
 
 function named(name: string, ...names: string[]): Pick<FreshdeskEvent, 'nativeType' | 'names'> {
   return { nativeType: nativeTypeOf(PLATFORM, name), names };

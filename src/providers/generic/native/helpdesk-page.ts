@@ -1,15 +1,14 @@
-import { parseUrl } from '../../../ticket-event/parse-url.js';
 import type { SourceSettings } from '../../../ticket-event/provider-adapter.js';
+import { readBaseAddress } from '../../read-base-address.js';
 import { readValue } from '../../read-payload.js';
-import { readWebAddress } from '../../read-web-address.js';
 
 /**
  * @param path begins with a slash
  * @returns the address of a page below the source's `base_url`; undefined where it has none
  */
 export function helpdeskPage(source: SourceSettings, path: string): string | undefined {
-  const base = parseUrl(readWebAddress(readValue(source.settings, 'base_url')) ?? '');
-  return base && `${base.origin}${base.pathname.replace(/\/+$/, '')}${path}`;
+  const base = readBaseAddress(readValue(source.settings, 'base_url'));
+  return base === undefined ? undefined : `${base}${path}`;
 }
 
 /** The log drops links of that length; what comes after only costs time. */

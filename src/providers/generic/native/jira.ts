@@ -1,13 +1,15 @@
 import { InvalidPayloadError, MissingEventNameError, UnsupportedEventError } from '../../../ticket-event/errors.js';
 import type { SourceSettings } from '../../../ticket-event/provider-adapter.js';
 import type { Actor, Message, Ticket, TicketEventDraft } from '../../../ticket-event/ticket-event.js';
+import { messageType } from '../../message-type.js';
 import { omitUndefined } from '../../omit-undefined.js';
 import { asPayload, type Payload, readFlag, readLine, readPayload, readValue } from '../../read-payload.js';
 import type { GenericReader } from '../generic-reader.js';
+import { isTicketForm } from '../ticket-form.js';
 import { readJiraChanges } from './jira-changes.js';
 import { readJiraActor, readJiraIssue } from './jira-issue.js';
 import { readJiraText } from './jira-text.js';
-import { type EventFacts, makeDrafts, messageType, nativeTypeOf } from './native-drafts.js';
+import { type EventFacts, makeDrafts, nativeTypeOf } from './native-drafts.js';
 
 type Facts = Omit<EventFacts, 'nativeType'>;
 
@@ -37,11 +39,12 @@ const EVENTS: ReadonlyMap<string, (webhook: Webhook) => Facts[]> = new Map([
 
 export const JIRA_NATIVE_TYPES: readonly string[] = [...EVENTS.keys()].map((name) => nativeTypeOf(PLATFORM, name));
 
-/** Jira's webhooks, of Cloud and of Data Center. */
+/** Jira's webhooks, of Cloud and of Data Center. What names no issue and fills in the ticket form is a form. */
 export const readJira: GenericReader = (body, { headers }, source) => {
   const deliveryId = readLine(headers, DELIVERY_HEADER);
   const event = readLine(body, EVENT_FIELD);
   if (event === undefined && deliveryId === undefined) return undefined;
+  if (!asPayload(readValue(body, 'issue')) && isTicketForm(body)) return undefined;
   if (event === undefined) throw new MissingEventNameError(`the field ${EVENT_FIELD}`);
   const name = event.replace(/^jira:/, '');
   const nativeType = nativeTypeOf(PLATFORM, name);

@@ -1,4 +1,5 @@
-import type { Actor, TicketEventDraft, TicketEventType } from '../../../ticket-event/ticket-event.js';
+import { LONGEST_EVENT_NAME } from '../../../ticket-event/errors.js';
+import type { TicketEventDraft } from '../../../ticket-event/ticket-event.js';
 import { contentIdentity } from '../../content-identity.js';
 import { omitUndefined } from '../../omit-undefined.js';
 
@@ -13,9 +14,6 @@ interface Delivery {
   /** What else tells two happenings apart, where there is no id. */
   marks?: readonly unknown[];
 }
-
-/** Longest of the platforms' own: `zendesk.ticket.group_assignment_changed`. Others are cut before they reach the log. */
-const LONGEST_NATIVE_TYPE = 100;
 
 /** @param facts all about one ticket */
 export function makeDrafts(facts: readonly EventFacts[], { id, occurredAt, marks = [] }: Delivery): TicketEventDraft[] {
@@ -33,11 +31,6 @@ function own({ ticket: _ticket, ...fact }: EventFacts): Omit<EventFacts, 'ticket
 
 /** @returns the platform's name for an event as the log has it: without colons, which file names and URLs do not bear */
 export function nativeTypeOf(platform: string, name: string): string {
-  return `${platform}.${name}`.slice(0, LONGEST_NATIVE_TYPE).replaceAll(':', '.');
-}
-
-/** @returns the type of the event that a message makes: whoever is not known as a customer is taken for an agent */
-export function messageType(author: Actor['kind'], isInternal: boolean): TicketEventType {
-  if (isInternal) return 'message.note_added';
-  return author === 'customer' ? 'message.customer_replied' : 'message.agent_replied';
+  // Cut first: to replace all colons of a megabyte takes longer than a webhook may take.
+  return `${platform}.${name}`.slice(0, LONGEST_EVENT_NAME).replaceAll(':', '.');
 }

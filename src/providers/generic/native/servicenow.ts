@@ -1,11 +1,12 @@
 import { InvalidPayloadError } from '../../../ticket-event/errors.js';
 import type { Actor, Change, Ticket, TicketEventType } from '../../../ticket-event/ticket-event.js';
+import { messageType } from '../../message-type.js';
 import { omitUndefined } from '../../omit-undefined.js';
+import { readMarkup } from '../../read-markup.js';
 import { type Payload, readLine, readPayload, readValue } from '../../read-payload.js';
 import { readTime } from '../../read-time.js';
 import type { GenericReader } from '../generic-reader.js';
-import { readMarkup } from '../read-markup.js';
-import { type EventFacts, makeDrafts, messageType, nativeTypeOf } from './native-drafts.js';
+import { type EventFacts, makeDrafts, nativeTypeOf } from './native-drafts.js';
 import {
   readPriority,
   readServiceNowPerson,

@@ -1,14 +1,15 @@
 import { InvalidPayloadError, UnsupportedEventError } from '../../../ticket-event/errors.js';
 import type { Actor, Change, Message, Ticket, TicketEventType } from '../../../ticket-event/ticket-event.js';
 import { makePerson } from '../../make-person.js';
+import { messageType } from '../../message-type.js';
 import { omitUndefined } from '../../omit-undefined.js';
+import { readMarkup } from '../../read-markup.js';
 import { asLine, type Payload, readFlag, readLine, readPayload, readValue } from '../../read-payload.js';
 import { readTime } from '../../read-time.js';
 import type { GenericReader } from '../generic-reader.js';
-import { readMarkup } from '../read-markup.js';
 import { encodePart, helpdeskPage } from './helpdesk-page.js';
 import { readLines } from './read-lines.js';
-import { type EventFacts, makeDrafts, messageType, nativeTypeOf } from './native-drafts.js';
+import { type EventFacts, makeDrafts, nativeTypeOf } from './native-drafts.js';
 import { readTerm, toTerm, ZENDESK_PRIORITIES, ZENDESK_STATUSES } from './vocabulary.js';
 
 interface Webhook {

@@ -1,5 +1,5 @@
-import { htmlToMarkdown, looksLikeHtml } from '../html-to-markdown.js';
-import { type Payload, readText } from '../read-payload.js';
+import { htmlToMarkdown, looksLikeHtml } from './html-to-markdown.js';
+import { type Payload, readText } from './read-payload.js';
 
 /** @returns the text of a field that holds HTML or plain text and does not say which: Markdown where it was HTML */
 export function readMarkup(payload: Payload, name: string): string | undefined {

@@ -1,6 +1,6 @@
-import { apiAddress } from './api-address.js';
+import { readBaseAddress } from './read-base-address.js';
 
-describe('the address of an API', () => {
+describe('reading a base address', () => {
   it.each([
     ['https://api.groovehq.com', 'https://api.groovehq.com'],
     ['https://help.example.com/', 'https://help.example.com'],
@@ -13,6 +13,6 @@ describe('the address of an API', () => {
     [undefined, undefined],
     [7, undefined],
   ])('%p begins every path with %p', (value, expected) => {
-    expect(apiAddress(value)).toBe(expected);
+    expect(readBaseAddress(value)).toBe(expected);
   });
 });

@@ -1,8 +1,8 @@
-import { parseUrl } from '../../ticket-event/parse-url.js';
-import { readWebAddress } from '../read-web-address.js';
+import { parseUrl } from '../ticket-event/parse-url.js';
+import { readWebAddress } from './read-web-address.js';
 
 /** @returns an address from the settings, to which paths can be added; undefined where it is no http(s) address */
-export function apiAddress(value: unknown): string | undefined {
+export function readBaseAddress(value: unknown): string | undefined {
   const url = parseUrl(readWebAddress(value) ?? '');
   return url && url.origin + url.pathname.replace(/\/+$/, '');
 }
