@@ -6,6 +6,7 @@ import { newAdminKey } from './gateway-process.js';
 import { install } from './install.js';
 import { LimitedZulip } from './limited-zulip.js';
 import type { BenchOptions } from './options.js';
+import { zulipAt } from './receivers.js';
 import { ScaledClock } from './scaled-clock.js';
 
 const EVENTS = 10_000;
@@ -63,7 +64,9 @@ async function drain(database: BenchDatabase, speed: number, name: string, topic
   try {
     // One that delivers nothing yet makes what the queue needs.
     const api = await start('api', adminKey);
-    const road = await install({ url: api.url, adminKey }, await zulip.site(), name, topic).finally(() => api.stop());
+    const road = await install({ url: api.url, adminKey }, zulipAt(await zulip.site()), name, topic).finally(() =>
+      api.stop(),
+    );
     await database.fillQueue(EVENTS, TICKETS, road, () => clock.now());
     const worker = await start('worker');
     await drained(database, clock).finally(() => worker.stop());
@@ -85,6 +88,7 @@ function environmentFor(
     ROLE: role,
     SANDBOX: 'false',
     LOG_LEVEL: 'error',
+    OUTBOUND_ALLOW: '127.0.0.1,::1',
     // By the gateway's clock, which is faster than the database's.
     LEASE_SECONDS: '300',
     DATABASE_URL: database.url,

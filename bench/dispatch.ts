@@ -5,9 +5,10 @@ import { Child } from './child.js';
 import type { FloorKind, FloorQuestion } from './children/dispatch-floor.js';
 import type { Arrivals, SinkQuestion } from './children/sink.js';
 import { startGatewayProcess } from './gateway-process.js';
-import { BOT, CHANNEL, install } from './install.js';
+import { install } from './install.js';
 import type { BenchOptions } from './options.js';
 import { type Spread, spread } from './percentiles.js';
+import { type Receiver, zulipAt } from './receivers.js';
 import type { Road } from './ticket-events.js';
 
 const LONG = { deliveries: 20_000, runs: 3 };
@@ -35,14 +36,26 @@ export interface DispatchResult {
   engine_to_floor_through_notifier: Spread;
 }
 
-/** Deliveries a second with the full log, of a gateway and of bare loops on the same queue, in turn. */
-export async function run(options: BenchOptions): Promise<DispatchResult> {
+/** Deliveries to Zulip. */
+export function run(options: BenchOptions): Promise<DispatchResult> {
+  return runDispatch(options, zulipAt);
+}
+
+/**
+ * Deliveries a second with the full log, of a gateway and of bare loops on the same queue, in turn.
+ *
+ * @param receiverAt says what receiver the sink's address is
+ */
+export async function runDispatch(
+  options: BenchOptions,
+  receiverAt: (site: string) => Receiver,
+): Promise<DispatchResult> {
   const { deliveries, runs } = { ...(options.isLong ? LONG : SHORT), ...given(options) };
   const database = await BenchDatabase.start();
   const sink: Sink = Child.start('sink');
   try {
-    const site = (await sink.ask({ kind: 'listen' })) as string;
-    const bench = new DispatchBench(database, sink, site, await prepare(database, site), options.profile);
+    const receiver = receiverAt((await sink.ask({ kind: 'listen' })) as string);
+    const bench = new DispatchBench(database, sink, receiver, await prepare(database, receiver), options.profile);
     const rates: Record<Kind, number[]> = { engine: [], bare: [], notifier: [] };
     for (let run = 0; run < runs; run += 1) {
       for (const kind of KINDS) {
@@ -80,10 +93,10 @@ function environmentFor(database: BenchDatabase): Record<string, string> {
 }
 
 /** A gateway that makes what the queue needs, and goes. */
-async function prepare(database: BenchDatabase, site: string): Promise<Road> {
+async function prepare(database: BenchDatabase, receiver: Receiver): Promise<Road> {
   const gateway = await startGatewayProcess(database.directory, environmentFor(database));
   try {
-    return await install(gateway, site, 'Bench');
+    return await install(gateway, receiver, 'Bench');
   } finally {
     await gateway.stop();
   }
@@ -93,7 +106,7 @@ class DispatchBench {
   constructor(
     private readonly database: BenchDatabase,
     private readonly sink: Sink,
-    private readonly site: string,
+    private readonly receiver: Receiver,
     private readonly road: Road,
     private readonly profile: string | undefined,
   ) {}
@@ -125,10 +138,10 @@ class DispatchBench {
 
   private async runFloor(kind: FloorKind): Promise<void> {
     const floor: Child<FloorQuestion, number> = Child.start('dispatch-floor', this.profilerOptions(kind));
-    const settings = { site: this.site, email: BOT.email, channel: CHANNEL };
-    const destination = { id: this.road.destinationId, name: 'Bench', settings, secrets: { api_key: BOT.apiKey } };
+    const { kind: receiver, settings, secrets } = this.receiver;
+    const destination = { id: this.road.destinationId, name: 'Bench', settings, secrets };
     try {
-      await withinLimit(floor.ask({ databaseUrl: this.database.url, destination, kind }));
+      await withinLimit(floor.ask({ databaseUrl: this.database.url, destination, receiver, kind }));
     } finally {
       await floor.stop();
     }

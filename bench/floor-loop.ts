@@ -74,7 +74,7 @@ export class FloorLoop {
     const work = async (): Promise<void> => {
       for (const start of rest) {
         const began = performance.now();
-        ends.push(endOf(start, await this.send(start.message), performance.now() - began));
+        ends.push(endOf(start, await this.send(start.message, start.deliveryId), performance.now() - began));
       }
     };
     await Promise.all(Array.from({ length: CONNECTIONS }, work));

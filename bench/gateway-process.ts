@@ -19,6 +19,9 @@ export interface GatewayProcess {
   stop(): Promise<void>;
 }
 
+/** Sinks and Zulip servers of benches and chaos runs are on this machine. */
+const LOOPBACK = '127.0.0.0/8,::1/128';
+
 /** @returns a directory for one run, and how to remove it */
 export function temporaryDirectory(prefix = 'deskwire-bench-'): { path: string; remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), prefix));
@@ -47,7 +50,7 @@ export function spawnGateway(
 ): ChildProcess {
   return spawn(process.execPath, [...execArgv, MAIN], {
     cwd: dataDir,
-    env: { PATH: process.env['PATH'], DATA_DIR: dataDir, ...environment },
+    env: { PATH: process.env['PATH'], DATA_DIR: dataDir, OUTBOUND_ALLOW: LOOPBACK, ...environment },
     stdio,
   });
 }

@@ -1,7 +1,5 @@
+import type { Receiver } from './receivers.js';
 import type { Road } from './ticket-events.js';
-
-export const BOT = { email: 'bench-bot@example.com', apiKey: 'not-a-secret-of-anyone' };
-export const CHANNEL = 'bench';
 
 /**
  * Makes a source, a destination and a route through the admin API of a gateway.
@@ -11,7 +9,7 @@ export const CHANNEL = 'bench';
  */
 export async function install(
   gateway: { url: string; adminKey: string },
-  site: string,
+  receiver: Receiver,
   name: string,
   topic?: string,
 ): Promise<Road> {
@@ -25,12 +23,7 @@ export async function install(
     return ((await response.json()) as { id: string }).id;
   };
   const sourceId = await create('sources', { name, provider: 'groove' });
-  const destinationId = await create('destinations', {
-    name,
-    kind: 'zulip',
-    settings: { site, email: BOT.email, channel: CHANNEL },
-    secrets: { api_key: BOT.apiKey },
-  });
+  const destinationId = await create('destinations', { name, ...receiver });
   const routeId = await create('routes', {
     name,
     matchers: [{ field: 'source.name', op: 'eq', value: name }],

@@ -7,7 +7,7 @@ import type { Clock } from '../src/clock/clock.js';
 import { registerBodyParsers } from '../src/http/body-parsers.js';
 import { SandboxModule } from '../src/sandbox/sandbox.module.js';
 import { SandboxZulip } from '../src/sandbox/sandbox-zulip.js';
-import { BOT } from './install.js';
+import { BOT } from './receivers.js';
 
 const MOST_MESSAGES = 100_000;
 const OK = 200;

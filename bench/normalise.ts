@@ -4,6 +4,8 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { SystemClock } from '../src/clock/clock.js';
 import { ClockModule } from '../src/clock/clock.module.js';
+import { ConfigModule } from '../src/config/config.module.js';
+import { validateEnvironment } from '../src/config/validate-environment.js';
 import { ProviderRegistry } from '../src/providers/provider-registry.js';
 import { ProvidersModule } from '../src/providers/providers.module.js';
 import { type Fixture, loadFixtures } from '../src/providers/testing/load-fixtures.js';
@@ -29,7 +31,9 @@ interface AdapterResult {
   megabyte_text_ms: number;
 }
 
-@Module({ imports: [ClockModule.register(new SystemClock()), ProvidersModule] })
+const environment = validateEnvironment({});
+
+@Module({ imports: [ConfigModule.register(environment), ClockModule.register(new SystemClock()), ProvidersModule] })
 class AdaptersModule {}
 
 /** Events a second of each adapter, in this process, without database and HTTP. */

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { run as burst } from './burst.js';
 import { run as dispatch } from './dispatch.js';
+import { run as dispatchWebhooks } from './dispatch-webhooks.js';
 import { run as latency } from './latency.js';
 import { run as normalise } from './normalise.js';
 import { type BenchOptions, readOptions, USAGE } from './options.js';
@@ -12,6 +13,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<object
   latency,
   start,
   dispatch,
+  'dispatch-webhooks': dispatchWebhooks,
   burst,
   normalise,
 };

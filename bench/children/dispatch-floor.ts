@@ -4,20 +4,24 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { SystemClock } from '../../src/clock/clock.js';
 import { ClockModule } from '../../src/clock/clock.module.js';
+import { ConfigModule } from '../../src/config/config.module.js';
+import { validateEnvironment } from '../../src/config/validate-environment.js';
 import { Database } from '../../src/database/database.js';
 import type { NotifierDestination } from '../../src/notifiers/notifier.js';
-import { ZulipNotifier } from '../../src/notifiers/zulip/zulip.notifier.js';
-import { ZulipNotifierModule } from '../../src/notifiers/zulip/zulip-notifier.module.js';
+import { NotifierRegistry } from '../../src/notifiers/notifier-registry.js';
+import { NotifiersModule } from '../../src/notifiers/notifiers.module.js';
 import { answer } from '../child.js';
-import { bareSend, type Send } from '../bare-send.js';
+import { bareWebhookSend, bareZulipSend, type Send } from '../bare-send.js';
 import { FloorLoop } from '../floor-loop.js';
+import type { Receiver } from '../receivers.js';
 
-/** `bare`: one call of undici, its answer's id taken. `notifier`: the Zulip notifier, which judges and records answers. */
+/** `bare`: one call of undici, its answer read. `notifier`: the receiver's notifier, which judges and records answers. */
 export type FloorKind = 'bare' | 'notifier';
 
 export interface FloorQuestion {
   databaseUrl: string;
   destination: NotifierDestination;
+  receiver: Receiver['kind'];
   kind: FloorKind;
 }
 
@@ -25,15 +29,19 @@ const CONNECTIONS = 10;
 const LEASE_SECONDS = 300;
 const SEND_LIMIT_MS = 8_000;
 
-@Module({ imports: [ClockModule.register(new SystemClock()), ZulipNotifierModule] })
+const environment = validateEnvironment({ OUTBOUND_ALLOW: '127.0.0.1,::1' });
+
+@Module({ imports: [ConfigModule.register(environment), ClockModule.register(new SystemClock()), NotifiersModule] })
 class FloorModule {}
 
 /** Delivers all that waits for the destination. */
-async function deliver({ databaseUrl, destination, kind }: FloorQuestion): Promise<number> {
+async function deliver({ databaseUrl, destination, receiver, kind }: FloorQuestion): Promise<number> {
   const app = await NestFactory.createApplicationContext(FloorModule, { logger: false });
   const db = new Database(databaseUrl, CONNECTIONS);
-  const notifier = app.get(ZulipNotifier, { strict: false });
-  const throughNotifier: Send = (message) => notifier.send(message, destination, SEND_LIMIT_MS);
+  const notifier = app.get(NotifierRegistry, { strict: false }).get(receiver);
+  if (!notifier) throw new Error(`There is no notifier for ${receiver}.`);
+  const bareSend = receiver === 'zulip' ? bareZulipSend : bareWebhookSend;
+  const throughNotifier: Send = (message, id) => notifier.send(message, destination, SEND_LIMIT_MS, id);
   const send = kind === 'bare' ? bareSend(destination) : throughNotifier;
   try {
     return await new FloorLoop(db, notifier, destination, send).run(randomUUID(), LEASE_SECONDS);

@@ -56,7 +56,7 @@ export class Carrier {
     }
     const { notifier, destination } = target;
     const outcome = await this.parts.air.while(message, async () => {
-      const sent = await notifier.send(message, destination, this.parts.sendLimitMs);
+      const sent = await notifier.send(message, destination, this.parts.sendLimitMs, first.delivery.id);
       await this.finish(journey, sent, target);
       return sent;
     });
@@ -141,6 +141,9 @@ export class Carrier {
       faults.push(error);
       return false;
     });
+    if (notifier.disablesFailing) {
+      await this.parts.failures.hear(outcome, destination).catch((error: unknown) => faults.push(error));
+    }
     const topic = await this.topicNews(parcel, outcome, target, finishedAt).catch((error: unknown) => {
       faults.push(error);
       return null;

@@ -1,10 +1,12 @@
 import type { Clock } from '../clock/clock.js';
 import type { Database } from '../database/database.js';
 import type { ActiveDestination } from '../destinations/destination-directory.js';
+import type { DestinationFailures } from '../destinations/destination-failures.js';
 import type { Notifier } from '../notifiers/notifier.js';
 import { AttemptLog } from './attempt-log.js';
 import type { Enrichment } from './enrichment/enrichment.js';
 import { InTheAir } from './in-the-air.js';
+import { FailureWatch } from './failure-watch.js';
 import type { LeaseKeeper } from './leases/lease-keeper.js';
 import type { Lease } from './leases/lease.js';
 import { Pacer } from './pacer.js';
@@ -35,6 +37,7 @@ export class DestinationParts {
   readonly pauses: PauseBook;
   readonly pacer: Pacer;
   readonly health: ReceiverHealth;
+  readonly failures: FailureWatch;
   readonly book: ThreadBook;
   readonly steward: TopicSteward;
   readonly air = new InTheAir();
@@ -49,7 +52,8 @@ export class DestinationParts {
     readonly lease: Lease,
     private readonly leases: LeaseKeeper,
     budgets: RateBudgets,
-    enrichment: Enrichment,
+    readonly enrichment: Enrichment,
+    private readonly destinationFailures: DestinationFailures,
     { destination, notifier }: Target,
   ) {
     this.sendLimitMs = Math.min(LONGEST_SEND_MS, leases.leaseMs * SEND_SHARE);
@@ -58,7 +62,8 @@ export class DestinationParts {
     this.pauses = new PauseBook(destination.id, db, clock);
     this.pacer = new Pacer(budgets.of(notifier.accountOf(destination)), clock, () => this.assureLease());
     this.health = new ReceiverHealth(this.pauses, this.pacer, clock, () => this.release());
-    this.book = new ThreadBook(db, clock, enrichment);
+    this.failures = new FailureWatch(destination.id, destinationFailures, clock);
+    this.book = new ThreadBook(db, clock);
     this.steward = new TopicSteward(db, clock, this.pacer, this.book, this.sendLimitMs);
   }
 
@@ -74,6 +79,11 @@ export class DestinationParts {
   /** See `LeaseKeeper.raiseFence`. */
   raiseFence(): Promise<void> {
     return this.leases.raiseFence(this.lease);
+  }
+
+  /** See `DestinationFailures.cancelOfDeleted`. */
+  cancelOfDeleted(): Promise<void> {
+    return this.destinationFailures.cancelOfDeleted(this.lease.destinationId);
   }
 
   /** Lets all that waits for its next try go at once: what it waited for is over. */

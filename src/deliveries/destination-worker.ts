@@ -122,9 +122,10 @@ export class DestinationWorker {
     if (this.fault) throw this.fault.error;
     const target = this.target();
     if (!target) {
-      // Disabled or deleted: what waits for it goes on waiting, visibly, in the log.
+      // Disabled: what waits for it goes on waiting, visibly, in the log.
       this.runner.drop();
       this.hasWaiting = false;
+      await this.parts.cancelOfDeleted();
       return;
     }
     this.parts.pacer.setCeiling(target.destination.settings.max_requests_per_minute);
@@ -164,6 +165,7 @@ export class DestinationWorker {
     if (this.isOutdated) {
       this.isOutdated = false;
       this.runner.drop();
+      this.parts.failures.forget();
       if (await pauses.load(destination)) {
         health.forget();
         await this.parts.release();

@@ -3,12 +3,14 @@ import { Clock } from '../clock/clock.js';
 import { CHANGES_CHANNEL, Notifications } from '../database/notifications.js';
 import { Database } from '../database/database.js';
 import { DestinationDirectory } from '../destinations/destination-directory.js';
+import { DestinationFailures } from '../destinations/destination-failures.js';
 import { NotifierRegistry } from '../notifiers/notifier-registry.js';
 import { RouteTable } from '../routes/route-table.js';
 import { DeliverySignal } from './delivery-signal.js';
 import { DestinationParts, type Target } from './destination-parts.js';
 import { DestinationWorker } from './destination-worker.js';
 import { Enrichment } from './enrichment/enrichment.js';
+import { LeftBehind } from './left-behind.js';
 import { LeaseKeeper } from './leases/lease-keeper.js';
 import type { Lease } from './leases/lease.js';
 import { RateBudgets } from './rate-budgets.js';
@@ -40,6 +42,7 @@ export class Dispatcher {
   private readonly acquiring = new Map<string, Promise<boolean>>();
   /** Until when, by the steady clock, a destination is taken for another process's, or for nobody's. */
   private readonly foreignUntil = new Map<string, number>();
+  private readonly leftBehind: LeftBehind;
   private cancelPoll: () => void = () => undefined;
   private polling = false;
   private isStarted = false;
@@ -54,10 +57,13 @@ export class Dispatcher {
     private readonly leases: LeaseKeeper,
     private readonly budgets: RateBudgets,
     private readonly enrichment: Enrichment,
+    private readonly failures: DestinationFailures,
     private readonly signal: DeliverySignal,
     private readonly announcer: WorkAnnouncer,
     private readonly notifications: Notifications,
-  ) {}
+  ) {
+    this.leftBehind = new LeftBehind(db, clock, leases);
+  }
 
   /** Begins to deliver. */
   async start(): Promise<void> {
@@ -143,6 +149,7 @@ export class Dispatcher {
 
   private async takeLease(destinationId: string): Promise<boolean> {
     const target = this.target(destinationId) ?? (await this.reloadTarget(destinationId));
+    if (!target) await this.failures.cancelOfDeleted(destinationId);
     const lease = target && (await this.leases.acquire(destinationId));
     if (!lease) {
       this.foreignUntil.set(destinationId, this.clock.steady() + POLL_MS);
@@ -153,7 +160,8 @@ export class Dispatcher {
       await this.leases.release([lease]);
       return false;
     }
-    const parts = new DestinationParts(this.db, this.clock, lease, this.leases, this.budgets, this.enrichment, target);
+    const { db, clock, leases, budgets, enrichment, failures } = this;
+    const parts = new DestinationParts(db, clock, lease, leases, budgets, enrichment, failures, target);
     const worker = new DestinationWorker(
       parts,
       () => this.target(destinationId),
@@ -210,6 +218,7 @@ export class Dispatcher {
         this.foreignUntil.delete(id);
         if (!owned) await this.acquire(id);
       }
+      await this.leftBehind.cancel((id) => this.owned.has(id) || this.acquiring.has(id));
     } catch (error) {
       this.logger.warn({ err: error }, 'the queue cannot be read');
     }

@@ -30,6 +30,23 @@ export class Hand {
     this.idleCount += items.length;
   }
 
+  /** Keeps lanes that are not in hand from being read: their deliveries have been, and come with `fill`. */
+  reserve(names: ReadonlySet<string>): HeldLane[] {
+    return [...names].map((name) => {
+      const lane: HeldLane = { name, waiting: [], busy: true };
+      this.lanes.set(name, lane);
+      return lane;
+    });
+  }
+
+  /** Takes in what was read of reserved lanes, in order of acceptance; none = they are read anew. */
+  fill(lanes: readonly HeldLane[], items: readonly Prepared[]): void {
+    const byName = new Map(lanes.map((lane) => [lane.name, lane]));
+    for (const item of items) byName.get(item.delivery.lane)?.waiting.push(item);
+    this.idleCount += items.length;
+    for (const lane of lanes) this.free(lane, true);
+  }
+
   /** Takes in one delivery of a lane that is not in hand, and works it at once. */
   addBusy(item: Prepared): HeldLane {
     const lane: HeldLane = { name: item.delivery.lane, waiting: [item], busy: true };

@@ -3,11 +3,14 @@ import type { DestinationParts, Target } from './destination-parts.js';
 import { Hand, type HeldLane } from './hand.js';
 import { ParcelPacker, type Task } from './parcel-packer.js';
 import { WHOLE } from './pause-book.js';
-import { type DueQuestion, takeDue, takeProbe } from './sql/take-due.js';
+import { type DueDelivery, type DueQuestion, takeDue, takeProbe } from './sql/take-due.js';
+import type { Prepared } from './threads/thread-book.js';
 
 /** Enough to keep the lanes busy between two reads. */
 const CHUNK = 500;
 const LOW_WATER = 250;
+/** Deliveries that wait for what their helpdesks say; beyond that nothing more is read. */
+const MOST_ASKED_FOR = 2_000;
 
 /** What the owner of a destination hears of it. */
 export interface RunnerEvents {
@@ -25,6 +28,9 @@ export class LaneRunner {
   private readonly carrier: Carrier;
   private readonly packer: ParcelPacker;
   private reading: Promise<void> | undefined;
+  /** What helpdesks are asked for, lanes of others going on meanwhile. */
+  private readonly asking = new Set<Promise<void>>();
+  private askedFor = 0;
   /** Something may be due that has not been read. */
   private mayHaveMore = true;
   /** What stands first had to wait for the account's rate: more of its lane may have been accepted meanwhile. */
@@ -42,7 +48,8 @@ export class LaneRunner {
   }
 
   get isIdle(): boolean {
-    return this.inFlight.size === 0 && this.hand.size === 0 && !this.reading && !this.mayHaveMore;
+    const isStill = this.inFlight.size === 0 && this.asking.size === 0 && !this.reading;
+    return isStill && this.hand.size === 0 && !this.mayHaveMore;
   }
 
   /** Deliveries are ready and only the account's rate keeps them. */
@@ -76,12 +83,14 @@ export class LaneRunner {
 
   /** Resolves when nothing is being read or sent. */
   async landed(): Promise<void> {
-    while (this.reading || this.inFlight.size > 0) await Promise.all([this.reading, ...this.inFlight]);
+    while (this.reading || this.inFlight.size > 0 || this.asking.size > 0) {
+      await Promise.all([this.reading, ...this.inFlight, ...this.asking]);
+    }
   }
 
   /** Begins as much as there is place for and the rate allows. */
   async run(target: Target): Promise<void> {
-    if (this.mayHaveMore && this.hand.size < LOW_WATER) {
+    if (this.mayHaveMore && this.hand.size < LOW_WATER && this.askedFor < MOST_ASKED_FOR) {
       const reading = this.read(target);
       if (!this.hand.hasReady) await reading;
     }
@@ -106,7 +115,8 @@ export class LaneRunner {
     while (!this.stopped) {
       const delivery = await takeProbe(this.parts.db, this.question(target, channel === WHOLE ? null : channel));
       if (!delivery) break;
-      const [item] = await this.parts.book.prepare([delivery], target.destination, target.notifier);
+      const due = await this.parts.enrichment.enrich([delivery]);
+      const [item] = await this.parts.book.prepare(due, target.destination, target.notifier);
       const task = item && this.packer.alone(this.hand, this.hand.addBusy(item), false);
       if (!task) break;
       const landing = this.launch(task, target);
@@ -164,8 +174,48 @@ export class LaneRunner {
     this.mayHaveMore = false;
     const due = await takeDue(this.parts.db, this.question(target, null), CHUNK);
     if (due.length === CHUNK) this.mayHaveMore = true;
-    const prepared = await this.parts.book.prepare(due, target.destination, target.notifier);
-    if (generation === this.generation) this.hand.add(prepared);
+    const isToBeAsked = this.askWhich(due);
+    const atOnce = due.filter((delivery) => !isToBeAsked(delivery));
+    const prepared = await this.parts.book.prepare(atOnce, target.destination, target.notifier);
+    if (generation !== this.generation) return;
+    this.hand.add(prepared);
+    const later = due.filter(isToBeAsked);
+    if (later.length > 0) this.askFor(later, target);
+  }
+
+  /** @returns whether a delivery's helpdesk can be asked for more; a source is looked at once */
+  private askWhich(due: readonly DueDelivery[]): (delivery: DueDelivery) => boolean {
+    const { enrichment } = this.parts;
+    const sources = new Set(due.map((delivery) => delivery.source_id));
+    const asked = new Set([...sources].filter((id) => enrichment.concerns(id)));
+    return ({ source_id: id }) => asked.has(id);
+  }
+
+  /** Prepares deliveries with what their helpdesk says; only their own lanes wait for that. */
+  private askFor(due: readonly DueDelivery[], target: Target): void {
+    const { generation } = this;
+    const lanes = this.hand.reserve(new Set(due.map((delivery) => delivery.lane)));
+    this.askedFor += due.length;
+    const asking = this.prepareWithNames(due, target)
+      .catch((error: unknown): Prepared[] => {
+        this.events.onFault(error);
+        return [];
+      })
+      .then((prepared) => {
+        this.hand.fill(lanes, generation === this.generation ? prepared : []);
+      })
+      .finally(() => {
+        this.askedFor -= due.length;
+        this.asking.delete(asking);
+        this.mayHaveMore = true;
+        this.events.onProgress();
+      });
+    this.asking.add(asking);
+  }
+
+  private async prepareWithNames(due: readonly DueDelivery[], target: Target): Promise<Prepared[]> {
+    const enriched = await this.parts.enrichment.enrich(due);
+    return this.parts.book.prepare(enriched, target.destination, target.notifier);
   }
 
   private question({ destination, notifier }: Target, onlyChannel: string | null): DueQuestion {

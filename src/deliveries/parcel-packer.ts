@@ -106,7 +106,9 @@ export class ParcelPacker {
   private async readAgain(hand: Hand, lane: HeldLane, place: string, target: Target): Promise<void> {
     const known = lane.waiting;
     if (known.length >= MOST_JOINED || run(lane, place).length < known.length) return;
-    const { db, lease, book } = this.parts;
+    const { db, lease, book, enrichment } = this.parts;
+    // What a helpdesk has to be asked for is not waited for here: all lanes would wait with it.
+    if (known[0] && enrichment.concerns(known[0].delivery.source_id)) return;
     const due = await takeLane(db, lease.destinationId, lane.name, MOST_JOINED);
     const prepared = await book.prepare(due, target.destination, target.notifier);
     // Dropped meanwhile: then it is read anew by the worker.

@@ -5,17 +5,13 @@ import { MemorySnapshot } from '../database/memory-snapshot.js';
 import type { NotifierDestination } from '../notifiers/notifier.js';
 import { SecretBox } from '../secrets/secret-box.js';
 import { Destination } from './destination.entity.js';
-import type { DestinationSettingsBody } from './destination.dto.js';
+import { openSecrets } from './destination-secrets.js';
+import type { DestinationSettings } from './destination-settings.dto.js';
 
 /** A destination as the dispatcher needs it, secrets decrypted. */
 export interface ActiveDestination extends NotifierDestination {
   readonly kind: string;
-  readonly settings: DestinationSettingsBody & Readonly<Record<string, unknown>>;
-}
-
-/** Where the secrets of a destination belong, for `SecretBox`. */
-export function secretsPlace(id: string): string {
-  return `destinations/${id}/secrets`;
+  readonly settings: DestinationSettings & Readonly<Record<string, unknown>>;
 }
 
 /** All destinations that can be sent to, in memory. Reloaded when an admin changes one, in any process. */
@@ -23,6 +19,7 @@ export function secretsPlace(id: string): string {
 export class DestinationDirectory extends MemorySnapshot {
   readonly tables = ['destinations'];
   private byId = new Map<string, ActiveDestination>();
+  private subscribing: readonly ActiveDestination[] = [];
 
   constructor(
     @InjectRepository(Destination) private readonly destinations: Repository<Destination>,
@@ -34,20 +31,33 @@ export class DestinationDirectory extends MemorySnapshot {
   /** @throws SecretUnreadableError when `ENCRYPTION_KEY` is not the one that the secrets were stored with */
   protected override async read(): Promise<void> {
     const rows = await this.destinations.findBy({ deletedAt: IsNull(), disabledAt: IsNull() });
-    this.byId = new Map(rows.map((row) => [row.id, this.open(row)]));
+    const opened = rows.map((row) => ({ row, destination: openDestination(row, this.secrets) }));
+    this.byId = new Map(opened.map(({ destination }) => [destination.id, destination]));
+    this.subscribing = opened.filter(({ row }) => row.isSubscriber).map(({ destination }) => destination);
   }
 
   find(id: string): ActiveDestination | undefined {
     return this.byId.get(id);
   }
 
+  /** @returns those that get the events of the ticket desk's tickets, whatever the routes say */
+  subscribers(): readonly ActiveDestination[] {
+    return this.subscribing;
+  }
+
   /** @returns the destination that posts as this bot. */
   findByBot(email: string): ActiveDestination | undefined {
     return [...this.byId.values()].find((destination) => destination.settings.email === email);
   }
+}
 
-  private open(row: Destination): ActiveDestination {
-    const secrets = JSON.parse(this.secrets.open(row.secrets, secretsPlace(row.id))) as Record<string, string>;
-    return { id: row.id, name: row.name, kind: row.kind, settings: { ...row.settings }, secrets };
-  }
+/** @throws SecretUnreadableError */
+export function openDestination(row: Destination, box: SecretBox): ActiveDestination {
+  return {
+    id: row.id,
+    name: row.name,
+    kind: row.kind,
+    settings: { ...row.settings },
+    secrets: openSecrets(row, box),
+  };
 }

@@ -1,94 +1,53 @@
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsBoolean,
-  IsEmail,
-  IsIn,
-  IsInt,
-  IsNumber,
-  IsString,
-  IsUrl,
-  Max,
-  MaxLength,
-  Min,
-} from 'class-validator';
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
+import { type ClassConstructor, Type } from 'class-transformer';
+import { IsIn, IsObject, IsString, MaxLength, ValidateNested } from 'class-validator';
 import { IsLine } from '../http/line-field.js';
 import { IsName } from '../http/name-field.js';
 import { OptionalField } from '../http/optional-field.js';
-import { NestedField } from '../http/nested-field.js';
+import type { FailureReason } from '../notifiers/notifier.js';
+import { type DestinationSettings, WebhookSettingsBody, ZulipSettingsBody } from './destination-settings.dto.js';
 import type { PauseReason } from './pause.js';
+import { IsWebhookSecret } from './webhook-secret.js';
 
-const LONGEST_URL = 2_000;
-/** Zulip's own limit of a channel name: https://zulip.com/api/update-stream. */
-const LONGEST_CHANNEL = 60;
-const LONGEST_TOPIC = 58;
 const LONGEST_KEY = 200;
-const LONGEST_RETRY_WAIT_SECONDS = 604_800;
-const MOST_RETRIES = 50;
-const MOST_REQUESTS_PER_MINUTE = 1_000_000;
 
-export class DestinationSettingsBody {
-  /** Address of the Zulip organisation, e.g. `https://your-organisation.zulipchat.com`. Taken from a zuliprc if one is given. */
-  @OptionalField()
-  @IsUrl({ require_tld: false, protocols: ['http', 'https'], require_protocol: true, disallow_auth: true })
-  @MaxLength(LONGEST_URL)
-  site?: string;
+export const DESTINATION_KINDS = ['zulip', 'webhook'] as const;
 
-  /** The bot's address. */
-  @OptionalField()
-  @IsEmail({ require_tld: false })
-  email?: string;
-
-  /** The channel that messages go to unless a route names another. */
-  @IsLine(LONGEST_CHANNEL)
-  channel!: string;
-
-  /** The topic of events without a ticket; default: the source's name. */
-  @OptionalField()
-  @IsLine(LONGEST_TOPIC)
-  topic?: string;
-
-  /** The most requests that its bot makes in any minute, look-ups included; the server's own limit holds as well. */
-  @OptionalField()
-  @IsInt()
-  @Min(1)
-  @Max(MOST_REQUESTS_PER_MINUTE)
-  max_requests_per_minute?: number;
-
-  /** Whether messages that wait for the rate are joined into one where channel and topic are the same. Default: true. */
-  @OptionalField()
-  @IsBoolean()
-  join?: boolean;
-
-  /** The waits after each failure, in seconds; after the last one a delivery is dead. */
-  @OptionalField()
-  @IsArray()
-  @ArrayMaxSize(MOST_RETRIES)
-  @IsNumber({}, { each: true })
-  @Min(0, { each: true })
-  @Max(LONGEST_RETRY_WAIT_SECONDS, { each: true })
-  retry_schedule_seconds?: number[];
-}
-
-export class DestinationSecretsBody {
+export class ZulipSecretsBody {
   /** The bot's API key. Never shown again. */
   @IsLine(LONGEST_KEY)
   api_key!: string;
 }
 
+export class WebhookSecretsBody {
+  /** What webhooks are signed with: `whsec_…`. Made by us unless it is given. */
+  @IsWebhookSecret()
+  signing_secret!: string;
+}
+
+const SETTINGS = { zulip: ZulipSettingsBody, webhook: WebhookSettingsBody };
+const SECRETS = { zulip: ZulipSecretsBody, webhook: WebhookSecretsBody };
+
+@ApiExtraModels(ZulipSettingsBody, WebhookSettingsBody, ZulipSecretsBody, WebhookSecretsBody)
 export class CreateDestinationBody {
   @IsName()
   name!: string;
 
-  @IsIn(['zulip'])
-  kind!: 'zulip';
+  @IsIn(DESTINATION_KINDS)
+  kind!: (typeof DESTINATION_KINDS)[number];
 
-  @NestedField(() => DestinationSettingsBody)
-  settings!: DestinationSettingsBody;
+  @ApiProperty({ oneOf: schemasOf(SETTINGS) })
+  @IsObject()
+  @ValidateNested()
+  @Type(byKind(SETTINGS))
+  settings!: DestinationSettings;
 
+  @ApiPropertyOptional({ oneOf: schemasOf(SECRETS) })
   @OptionalField()
-  @NestedField(() => DestinationSecretsBody)
-  secrets?: DestinationSecretsBody;
+  @IsObject()
+  @ValidateNested()
+  @Type(byKind(SECRETS))
+  secrets?: Partial<ZulipSecretsBody & WebhookSecretsBody>;
 
   /** The text of a bot's zuliprc file, in place of `settings.site`, `settings.email` and `secrets.api_key`. */
   @OptionalField()
@@ -114,9 +73,50 @@ export class DestinationView {
   id!: string;
   name!: string;
   kind!: string;
-  settings!: DestinationSettingsBody;
+  @ApiProperty({ oneOf: schemasOf(SETTINGS) })
+  settings!: DestinationSettings;
+  /** A callback of the ticket desk: it gets the events of its tickets whatever the routes say. */
+  is_subscriber!: boolean;
   /** Empty while everything works. */
   pauses!: PauseView[];
+  /** Of a webhook: since when nothing has arrived. Null while all is well, or before a minute of it. */
+  failing_since!: Date | null;
+  /** When it is disabled, if nothing arrives until then. */
+  disables_at!: Date | null;
   disabled_at!: Date | null;
+  /** Why it was disabled by itself: `gone`: it answered 410; `failing`: nothing had arrived for days. */
+  disabled_because!: 'gone' | 'failing' | null;
   created_at!: Date;
+}
+
+export class NewDestinationView extends DestinationView {
+  /** Of a webhook: what it is signed with. Shown this once. */
+  secret?: string;
+}
+
+export class NewSecretView {
+  /** Signs from now on; the one before signs too for 24 hours. Shown this once. */
+  secret!: string;
+}
+
+/** What came of a test message. */
+export class DestinationTestView {
+  outcome!: 'sent' | 'retry' | 'rejected';
+  /** Where it was not sent. */
+  reason?: FailureReason;
+  http_status?: number;
+  /** What the server said, at most 16 KiB, secrets masked. */
+  response?: string;
+}
+
+/** @returns what chooses the class of a field by the kind of destination; of an unknown kind nothing but the kind is to be said */
+function byKind(
+  classes: Record<(typeof DESTINATION_KINDS)[number], ClassConstructor<object>>,
+): Parameters<typeof Type>[0] {
+  return (options) =>
+    (options?.object as { kind?: unknown } | undefined)?.kind === 'webhook' ? classes.webhook : classes.zulip;
+}
+
+function schemasOf(classes: Record<string, ClassConstructor<object>>): { $ref: string }[] {
+  return Object.values(classes).map((schema) => ({ $ref: getSchemaPath(schema) }));
 }

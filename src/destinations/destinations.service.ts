@@ -1,6 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { plainToInstance } from 'class-transformer';
-import { validateSync } from 'class-validator';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, type Repository } from 'typeorm';
 import { newId } from '../clock/new-id.js';
@@ -9,28 +7,28 @@ import { Database } from '../database/database.js';
 import { pageWhere } from '../database/page-where.js';
 import { fetchPage, type Page, type PageQuery } from '../http/page.js';
 import { Problem, notFound } from '../http/problem.js';
-import { fieldProblems, validationProblem } from '../http/validation.js';
 import { refuseTakenName } from '../http/refuse-taken-name.js';
-import { parseZuliprc, ZuliprcError } from '../notifiers/zulip/parse-zuliprc.js';
 import { SecretBox } from '../secrets/secret-box.js';
+import { checkedSettings } from './checked-settings.js';
 import { Destination } from './destination.entity.js';
-import {
-  type CreateDestinationBody,
-  DestinationSettingsBody,
-  type DestinationView,
-  type PauseView,
+import type {
+  CreateDestinationBody,
+  DestinationTestView,
+  DestinationView,
+  NewDestinationView,
+  NewSecretView,
 } from './destination.dto.js';
-import { DestinationDirectory, secretsPlace } from './destination-directory.js';
-import type { Pause } from './pause.js';
-import { listPauses } from './sql/list-pauses.js';
+import { DestinationDirectory } from './destination-directory.js';
+import { DestinationFailures } from './destination-failures.js';
+import { sealSecrets } from './destination-secrets.js';
+import { type DestinationSettings, ZulipSettingsBody } from './destination-settings.dto.js';
+import { DestinationTester } from './destination-tester.js';
+import { DestinationViews, newView } from './destination-views.js';
+import { OutboundPolicy } from '../outgoing/outbound-policy.js';
+import { refuseForbiddenAddress } from '../outgoing/refuse-forbidden-address.js';
 import { resumePauses } from './sql/resume-pauses.js';
-
-/** A bot's account, from a zuliprc or from the single fields. */
-interface ZulipAccount {
-  site: string;
-  email: string;
-  apiKey: string;
-}
+import { WebhookDestinations } from './webhook-destinations.js';
+import { zulipAccount } from './zulip-account.js';
 
 /** What admins do with destinations. */
 @Injectable()
@@ -41,31 +39,24 @@ export class DestinationsService {
     private readonly secrets: SecretBox,
     private readonly clock: Clock,
     private readonly db: Database,
+    private readonly webhooks: WebhookDestinations,
+    private readonly failures: DestinationFailures,
+    private readonly views: DestinationViews,
+    private readonly tester: DestinationTester,
+    private readonly policy: OutboundPolicy,
   ) {}
 
-  /** @throws Problem 400 when the bot's account is incomplete, 409 `name_taken` */
-  async create(body: CreateDestinationBody): Promise<DestinationView> {
-    const account = zulipAccount(body);
-    const now = this.clock.now();
-    const id = newId(now);
-    const row = this.destinations.create({
-      id,
-      name: body.name,
-      kind: body.kind,
-      settings: checkedSettings({ ...body.settings, site: account.site, email: account.email }),
-      secrets: this.secrets.seal(JSON.stringify({ api_key: account.apiKey }), secretsPlace(id)),
-      disabledAt: null,
-      deletedAt: null,
-      createdAt: now,
-    });
-    await refuseTakenName('destination', 'destinations_name', () => this.destinations.insert(row));
-    await this.directory.refresh();
-    return toView(row, []);
+  /**
+   * @returns it; a webhook with its secret, which is shown this once
+   * @throws Problem 400 when an account or an address is incomplete, 409 `name_taken`
+   */
+  async create(body: CreateDestinationBody): Promise<NewDestinationView> {
+    return body.kind === 'webhook' ? this.createWebhook(body) : this.createZulip(body);
   }
 
   async list(query: PageQuery): Promise<Page<DestinationView>> {
     return fetchPage('destinations', query, async (position) =>
-      this.toViews(await this.destinations.find(pageWhere<Destination>(position, { deletedAt: IsNull() }))),
+      this.views.of(await this.destinations.find(pageWhere<Destination>(position, { deletedAt: IsNull() }))),
     );
   }
 
@@ -78,19 +69,39 @@ export class DestinationsService {
 
   async find(id: string): Promise<DestinationView | null> {
     const row = await this.destinations.findOneBy({ id, deletedAt: IsNull() });
-    const [view] = row ? await this.toViews([row]) : [];
+    const [view] = row ? await this.views.of([row]) : [];
     return view ?? null;
   }
 
   /**
-   * Ends its pauses, its channels' too: what waits is sent at once.
+   * Ends its pauses, its channels' too, and enables it if it was disabled: what waits is sent at once.
    *
    * @throws Problem 404
    */
   async resume(id: string): Promise<DestinationView> {
-    await this.get(id);
+    await this.findRow(id);
     await resumePauses(this.db, id, this.clock.now());
+    await this.failures.enable(id);
     return this.get(id);
+  }
+
+  /**
+   * @returns a new secret, shown this once: it signs from now on, and the one before for a day as well
+   * @throws Problem 404; 409 `not_signed` for a destination that is no webhook
+   */
+  async rotateSecret(id: string): Promise<NewSecretView> {
+    const row = await this.findRow(id);
+    if (row.kind !== 'webhook') throw new Problem(409, 'not_signed', 'Only webhooks are signed with a secret of ours.');
+    return { secret: await this.webhooks.rotateSecret(row) };
+  }
+
+  /**
+   * Sends a test message, also while it is paused or disabled.
+   *
+   * @throws Problem 404
+   */
+  async test(id: string): Promise<DestinationTestView> {
+    return this.tester.test(await this.findRow(id));
   }
 
   /** @returns whether there was ever a destination: the first one is made only for a new installation. */
@@ -102,76 +113,55 @@ export class DestinationsService {
   async moveSite(id: string, site: string): Promise<void> {
     const row = await this.destinations.findOneByOrFail({ id });
     if (row.settings.site === site) return;
-    const settings: DestinationSettingsBody = { ...row.settings, site };
+    const settings: DestinationSettings = { ...row.settings, site };
     await this.destinations.update({ id }, { settings });
     await this.directory.refresh();
   }
 
-  private async toViews(rows: Destination[]): Promise<DestinationView[]> {
-    const pauses = await listPauses(
-      this.db,
-      rows.map((row) => row.id),
-    );
-    return rows.map((row) =>
-      toView(
-        row,
-        pauses.filter((pause) => pause.destination_id === row.id),
-      ),
-    );
+  private async createZulip(body: CreateDestinationBody): Promise<DestinationView> {
+    const account = zulipAccount(body);
+    await refuseForbiddenAddress(this.policy, account.site);
+    const now = this.clock.now();
+    const id = newId(now);
+    const row = this.destinations.create({
+      id,
+      name: body.name,
+      kind: body.kind,
+      settings: checkedSettings(ZulipSettingsBody, { ...body.settings, site: account.site, email: account.email }),
+      secrets: sealSecrets(id, { api_key: account.apiKey }, this.secrets),
+      isSubscriber: false,
+      subscriberUrl: null,
+      disabledAt: null,
+      deletedAt: null,
+      createdAt: now,
+    });
+    await refuseTakenName('destination', 'destinations_name', () => this.destinations.insert(row));
+    await this.directory.refresh();
+    return newView(row);
   }
-}
 
-/**
- * Settings that were put together of several parts are held to the same rules as those of a request.
- *
- * @throws Problem 400 `validation_failed`
- */
-function checkedSettings(settings: DestinationSettingsBody): DestinationSettingsBody {
-  const errors = validateSync(plainToInstance(DestinationSettingsBody, settings));
-  if (errors.length > 0) throw validationProblem(errors.flatMap((error) => fieldProblems(error, 'settings')));
-  return settings;
-}
-
-/** @throws Problem 400 that names what is missing */
-function zulipAccount(body: CreateDestinationBody): ZulipAccount {
-  if (body.zuliprc !== undefined) return accountFromZuliprc(body, body.zuliprc);
-  const { site, email } = body.settings;
-  const apiKey = body.secrets?.api_key;
-  if (site === undefined || email === undefined || apiKey === undefined) {
-    throw new Problem(
-      400,
-      'validation_failed',
-      'A Zulip destination needs settings.site, settings.email and secrets.api_key, or a zuliprc.',
-    );
+  private async createWebhook({
+    name,
+    settings,
+    secrets,
+    zuliprc,
+  }: CreateDestinationBody): Promise<NewDestinationView> {
+    if (zuliprc !== undefined) {
+      throw new Problem(400, 'validation_failed', 'zuliprc: belongs to a destination of the kind zulip.');
+    }
+    const given = secrets?.signing_secret;
+    const { row, secret } = await this.webhooks.create({
+      name,
+      settings: { ...settings, url: settings.url ?? '' },
+      ...(given !== undefined && { secret: given }),
+      isSubscriber: false,
+    });
+    return { ...newView(row), secret };
   }
-  return { site, email, apiKey };
-}
 
-function accountFromZuliprc(body: CreateDestinationBody, zuliprc: string): ZulipAccount {
-  if (body.settings.site !== undefined || body.settings.email !== undefined || body.secrets !== undefined) {
-    throw new Problem(400, 'validation_failed', 'zuliprc: give it, or site, email and api_key, not both.');
+  private async findRow(id: string): Promise<Destination> {
+    const row = await this.destinations.findOneBy({ id, deletedAt: IsNull() });
+    if (!row) throw notFound('destination');
+    return row;
   }
-  try {
-    const { site, email, key } = parseZuliprc(zuliprc);
-    return { site, email, apiKey: key };
-  } catch (error) {
-    if (!(error instanceof ZuliprcError)) throw error;
-    throw new Problem(400, 'validation_failed', `zuliprc: ${error.message}`, { cause: error });
-  }
-}
-
-function toView(row: Destination, pauses: readonly Pause[]): DestinationView {
-  return {
-    id: row.id,
-    name: row.name,
-    kind: row.kind,
-    settings: row.settings,
-    pauses: pauses.filter((pause) => pause.resumed_at === null).map(toPauseView),
-    disabled_at: row.disabledAt,
-    created_at: row.createdAt,
-  };
-}
-
-function toPauseView({ channel, reason, detail, since, next_probe_at }: Pause): PauseView {
-  return { channel: channel === '' ? null : channel, reason, detail, since, next_probe_at };
 }

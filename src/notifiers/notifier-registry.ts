@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Notifier } from './notifier.js';
+import { WebhookNotifier } from './webhook/webhook.notifier.js';
 import { ZulipNotifier } from './zulip/zulip.notifier.js';
 
 /** The notifiers by the kind of destination that they serve. */
@@ -7,8 +8,8 @@ import { ZulipNotifier } from './zulip/zulip.notifier.js';
 export class NotifierRegistry {
   private readonly byKind: ReadonlyMap<string, Notifier>;
 
-  constructor(zulip: ZulipNotifier) {
-    const notifiers: Notifier[] = [zulip];
+  constructor(zulip: ZulipNotifier, webhook: WebhookNotifier) {
+    const notifiers: Notifier[] = [zulip, webhook];
     this.byKind = new Map(notifiers.map((notifier) => [notifier.kind, notifier]));
   }
 

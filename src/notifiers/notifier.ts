@@ -8,6 +8,8 @@ export const FAILURE_REASONS = [
   'server_error',
   'auth',
   'not_found',
+  'gone',
+  'refused',
   'redirected',
   'unreadable_answer',
   'invalid',
@@ -141,6 +143,8 @@ export interface Notifier {
   readonly kind: string;
   /** How many lanes of one destination are worked side by side. */
   readonly lanesAtOnce: number;
+  /** Whether a destination at which nothing arrives for days is disabled, and one that is `gone` at once. */
+  readonly disablesFailing?: boolean;
   /** The server that a destination belongs to: message ids and topics are its, whichever account is used. */
   receiverOf(destination: NotifierDestination): string;
   /** Whose rate is limited: destinations with the same account share one budget. */
@@ -155,8 +159,18 @@ export interface Notifier {
    * @returns undefined where one message cannot hold them all, or one of them cannot stand beside another
    */
   join?(messages: readonly ComposedMessage[]): ComposedMessage | undefined;
-  /** One try. Never throws: whatever goes wrong is an outcome. @param timeLimitMs from the first byte to the last */
-  send(message: ComposedMessage, destination: NotifierDestination, timeLimitMs: number): Promise<SendOutcome>;
+  /**
+   * One try. Never throws: whatever goes wrong is an outcome.
+   *
+   * @param timeLimitMs from the first byte to the last
+   * @param deliveryId the same for every try of a delivery; of a joined message that of its first
+   */
+  send(
+    message: ComposedMessage,
+    destination: NotifierDestination,
+    timeLimitMs: number,
+    deliveryId: string,
+  ): Promise<SendOutcome>;
   /** Asks the receiver for an attempt in doubt, once it can no longer land. Never throws. */
   lookUp?(doubt: Doubt, destination: NotifierDestination, timeLimitMs: number): Promise<LookUpOutcome>;
   readonly topics?: TopicKeeper;

@@ -83,6 +83,16 @@ describe('enrichment of deliveries', () => {
     expect(await gateway.settledDeliveries()).toMatchObject([{ state: 'delivered', attempts: 1 }]);
   });
 
+  it('lets the messages of other helpdesks pass while one is asked', async () => {
+    groove.misbehave(() => 'hang');
+    await gateway.groove('agent_replied', reply('1', 441), hookUrl);
+    await gateway.groove('agent_replied', reply('2', 441), hookUrl);
+    await gateway.groove('agent_replied', { ...reply('3', 7), plain_text_body: 'Of another.' });
+    const all = await messages(3);
+    const texts = all.map(({ subject, content }) => `${subject} ${content.split('> ')[1] ?? ''}`);
+    expect(texts).toEqual(['#7 Of another.', '#441 It is on its way.', '#441 It is on its way.']);
+  });
+
   it('waits once for an API that does not answer, and then leaves it alone', async () => {
     groove.misbehave(() => 'hang');
     await gateway.groove('agent_replied', reply('1', 441), hookUrl);

@@ -25,6 +25,11 @@ export class Enrichment {
     private readonly clock: Clock,
   ) {}
 
+  /** @returns whether a helpdesk can be asked about the events of a source: preparing them may take two seconds */
+  concerns(sourceId: string): boolean {
+    return this.enricherOf(sourceId) !== undefined;
+  }
+
   /** @returns the same deliveries in the same order, with events that say more where that could be learnt within 2 s */
   async enrich(due: readonly DueDelivery[]): Promise<readonly DueDelivery[]> {
     const bySource = new Map<string, Enrich | undefined>();

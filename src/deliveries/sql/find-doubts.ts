@@ -18,12 +18,12 @@ const FIND_DOUBTS: Statement = {
   name: 'find-doubts',
   text: `
     select d.id, d.event_id, d.source_id, d.ticket_key, d.lane, d.sequence, d.has_sibling, d.attempts, d.send_alone,
-           e.event, r.settings as route_settings, d.attempt_id, a.joined_id, a.newer_than,
+           e.event, coalesce(r.settings, '{}') as route_settings, d.attempt_id, a.joined_id, a.newer_than,
            coalesce(a.started_at, d.created_at) as started_at, coalesce(d.channel, '') as channel,
            coalesce(d.topic, '') as topic, coalesce(lead.content, d.content, '') as content
     from deliveries d
     join events e on e.id = d.event_id
-    join routes r on r.id = d.route_id
+    left join routes r on r.id = d.route_id
     left join attempts a on a.id = d.attempt_id
     left join attempts lead on lead.id = a.joined_id
     where d.destination_id = $1 and d.state = 'pending' and d.tries > 0 and d.in_doubt and d.next_attempt_at <= $2

@@ -18,13 +18,13 @@ export interface DueDelivery {
   route_settings: RouteSettingsBody;
 }
 
-/** What both ways of reading the queue select. */
+/** What both ways of reading the queue select. Deliveries to subscribers have no route. */
 export const DUE_DELIVERY = `
     select d.id, d.event_id, d.source_id, d.ticket_key, d.lane, d.sequence, d.has_sibling, d.attempts, d.send_alone,
-           e.event, r.settings as route_settings
+           e.event, coalesce(r.settings, '{}') as route_settings
     from deliveries d
     join events e on e.id = d.event_id
-    join routes r on r.id = d.route_id`;
+    left join routes r on r.id = d.route_id`;
 
 /*
  * In order of acceptance, leaving out every lane of which a delivery waits for another try or for an answer: only heads
@@ -63,7 +63,7 @@ const TAKE_PROBE: Statement = {
       from (
         select distinct on (d.lane) d.id, d.tries, d.sequence
         from deliveries d
-        join routes r on r.id = d.route_id
+        left join routes r on r.id = d.route_id
         where ${IS_DUE}
         order by d.lane, d.sequence
       ) head

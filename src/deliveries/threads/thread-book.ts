@@ -4,7 +4,6 @@ import type { Clock } from '../../clock/clock.js';
 import type { Database } from '../../database/database.js';
 import type { ActiveDestination } from '../../destinations/destination-directory.js';
 import type { ComposedMessage, Notifier, SkipReason } from '../../notifiers/notifier.js';
-import type { Enrichment } from '../enrichment/enrichment.js';
 import type { NewThread } from '../sql/begin-attempts.js';
 import type { DueDelivery } from '../sql/take-due.js';
 import { findThreads, type ThreadKey } from './sql/find-threads.js';
@@ -53,11 +52,11 @@ interface Item {
 export class ThreadBook {
   private readonly threads = new Map<string, KnownThread>();
   private readonly topics = new Map<string, Topic>();
+  private lastTurn: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
-    private readonly enrichment: Enrichment,
   ) {}
 
   /** Tickets remembered. */
@@ -71,13 +70,22 @@ export class ThreadBook {
     this.topics.clear();
   }
 
-  /** @param taken in order of acceptance */
-  async prepare(
-    taken: readonly DueDelivery[],
+  /**
+   * One call after the other, so that what one has chosen for a ticket, the next one knows.
+   *
+   * @param due in order of acceptance
+   */
+  prepare(due: readonly DueDelivery[], destination: ActiveDestination, notifier: Notifier): Promise<Prepared[]> {
+    const turn = this.lastTurn.then(() => this.prepareInTurn(due, destination, notifier));
+    this.lastTurn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private async prepareInTurn(
+    due: readonly DueDelivery[],
     destination: ActiveDestination,
     notifier: Notifier,
   ): Promise<Prepared[]> {
-    const due = await this.enrichment.enrich(taken);
     const threads = due.map((delivery) => threadOf(delivery, destination, notifier));
     await this.readThreads(destination.id, threads);
     const items: Item[] = [];

@@ -1,5 +1,6 @@
 import { type Clock, SystemClock } from '../../clock/clock.js';
 import { OutgoingHttp } from '../../outgoing/outgoing-http.js';
+import { loopbackPolicy } from '../../outgoing/testing/loopback-policy.js';
 import type { NotifierDestination } from '../notifier.js';
 import { ZulipClient } from '../zulip/zulip-client.js';
 import { ZulipNotifier } from '../zulip/zulip.notifier.js';
@@ -11,7 +12,7 @@ export interface ZulipUnderTest {
 }
 
 export function makeZulipNotifier(clock: Clock = new SystemClock()): ZulipUnderTest {
-  const http = new OutgoingHttp();
+  const http = new OutgoingHttp(loopbackPolicy());
   return { notifier: new ZulipNotifier(new ZulipClient(http, clock)), close: () => http.onApplicationShutdown() };
 }
 

@@ -154,6 +154,7 @@ describe('the default messages', () => {
     ['ticket.tagged', {}, 'A ticket has been tagged', 'by'],
     ['ticket.updated', {}, 'A ticket has been updated', 'by'],
     ['ticket.updated', { changes: [{ field: 'message' }] }, 'A ticket has been updated', 'by'],
+    ['ticket.updated', { changes: [{ field: 'spam', to: 'true' }] }, 'A ticket has been updated', 'by'],
     ['ticket.updated', { changes: [{ field: 'title' }, { field: 'type' }] }, 'A ticket has been updated', 'by'],
     [
       'ticket.updated',

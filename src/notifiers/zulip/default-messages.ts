@@ -42,12 +42,11 @@ const ASSIGNED =
   '{% if team.to != blank %}\nTeam : {{ team.to }}{% endif %}' +
   '{% if agent != blank %}\nAgent : {{ agent }}{% endif %}{% endif %}';
 
-/** One change is told in words; several would be a list, which is what the helpdesk is for. */
+/** One change is told in words, where both sides of it are known; several would be a list, which is what the helpdesk is for. */
 const UPDATED =
-  '{% assign change = changes | first %}{% if changes.size == 1 and change.field != "message" %}' +
+  '{% assign change = changes | first %}{% if changes.size == 1 and change.from != blank and change.to != blank %}' +
   'The {{ change.field | replace: "_", " " }} of a ticket has been changed' +
-  '{% if change.from != blank %} from {{ change.from | truncate: 100 }}{% endif %}' +
-  '{% if change.to != blank %} to {{ change.to | truncate: 100 }}{% endif %}' +
+  ' from {{ change.from | truncate: 100 }} to {{ change.to | truncate: 100 }}' +
   '{% else %}A ticket has been updated{% endif %}';
 
 const MOVED =

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { answerShower, basicToken, LARGEST_RECORDED_ANSWER, secretForms } from './shown-answer.js';
+import { answerShower, LARGEST_RECORDED_ANSWER } from '../answer-shower.js';
+import { basicToken, secretForms } from './shown-answer.js';
 
 describe('answerShower', () => {
   const show = answerShower(secretForms('bot@example.com', 'a/k+y"=='));

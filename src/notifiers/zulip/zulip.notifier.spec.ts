@@ -1,4 +1,7 @@
 import { Test } from '@nestjs/testing';
+import { ConfigModule } from '../../config/config.module.js';
+import { validateEnvironment } from '../../config/validate-environment.js';
+import { LOOPBACK } from '../../outgoing/testing/loopback-policy.js';
 import { ClockModule } from '../../clock/clock.module.js';
 import { SystemClock } from '../../clock/clock.js';
 import { buildEvent } from '../testing/event-builder.js';
@@ -142,7 +145,7 @@ describe('ZulipNotifier', () => {
   });
 
   it.each([
-    ['nobody listens', 'http://127.0.0.1:1'],
+    ['nobody listens', 'http://127.0.0.1:2'],
     ['the name does not exist', 'http://does-not-exist.invalid'],
   ])('leaves no doubt when %s', async (_what, site) => {
     const outcome = await notifier.send(
@@ -196,8 +199,9 @@ describe('ZulipNotifier', () => {
   });
 
   it('is made by its module', async () => {
+    const environment = validateEnvironment({ OUTBOUND_ALLOW: LOOPBACK });
     const module = await Test.createTestingModule({
-      imports: [ClockModule.register(new SystemClock()), ZulipNotifierModule],
+      imports: [ConfigModule.register(environment), ClockModule.register(new SystemClock()), ZulipNotifierModule],
     }).compile();
     const made = module.get(ZulipNotifier);
     const outcome = await made.send(

@@ -1,0 +1,18 @@
+import type { SecretBox } from '../secrets/secret-box.js';
+
+/** Secrets of a destination by name. */
+export type DestinationSecrets = Readonly<Record<string, string>>;
+
+/** @returns what is stored of a destination's secrets; it can be opened for that destination alone */
+export function sealSecrets(id: string, secrets: DestinationSecrets, box: SecretBox): string {
+  return box.seal(JSON.stringify(secrets), placeOf(id));
+}
+
+/** @throws SecretUnreadableError when `ENCRYPTION_KEY` is not the one that they were stored with */
+export function openSecrets({ id, secrets }: { id: string; secrets: string }, box: SecretBox): DestinationSecrets {
+  return JSON.parse(box.open(secrets, placeOf(id))) as DestinationSecrets;
+}
+
+function placeOf(id: string): string {
+  return `destinations/${id}/secrets`;
+}

@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import type { DestinationView, PauseView } from './destination.dto.js';
+import type { Destination } from './destination.entity.js';
+import { DestinationFailures } from './destination-failures.js';
+import { disablesAt, type Failing } from './failing.js';
+import type { Pause } from './pause.js';
+import { listPauses } from './sql/list-pauses.js';
+
+/** Shows destinations, with what keeps them from working. Never a secret. */
+@Injectable()
+export class DestinationViews {
+  constructor(
+    private readonly db: Database,
+    private readonly failures: DestinationFailures,
+  ) {}
+
+  async of(rows: readonly Destination[]): Promise<DestinationView[]> {
+    const ids = rows.map((row) => row.id);
+    const [pauses, failing] = await Promise.all([listPauses(this.db, ids), this.failures.list(ids)]);
+    const isOf = (row: Destination) => (thing: Pause | Failing) => thing.destination_id === row.id;
+    return rows.map((row) => toView(row, pauses.filter(isOf(row)), failing.find(isOf(row))));
+  }
+}
+
+/** @returns a destination of which nothing has been heard yet */
+export function newView(row: Destination): DestinationView {
+  return toView(row, [], undefined);
+}
+
+function toView(row: Destination, pauses: readonly Pause[], failing: Failing | undefined): DestinationView {
+  const isDisabled = row.disabledAt !== null;
+  return {
+    id: row.id,
+    name: row.name,
+    kind: row.kind,
+    settings: row.settings,
+    is_subscriber: row.isSubscriber,
+    pauses: pauses.filter((pause) => pause.resumed_at === null).map(toPauseView),
+    failing_since: failing?.since ?? null,
+    disables_at: failing && !isDisabled ? disablesAt(failing) : null,
+    disabled_at: row.disabledAt,
+    disabled_because: (isDisabled && failing?.disabled_because) || null,
+    created_at: row.createdAt,
+  };
+}
+
+function toPauseView({ channel, reason, detail, since, next_probe_at }: Pause): PauseView {
+  return { channel: channel === '' ? null : channel, reason, detail, since, next_probe_at };
+}
