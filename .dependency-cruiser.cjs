@@ -58,7 +58,7 @@ module.exports = {
         path: room('ticket-event|tickets|providers|routes|notifiers|deliveries|sources|destinations'),
         pathNot: tests,
       },
-      to: { path: room('intake|audit|access|preview|start-up|sandbox') },
+      to: { path: room('intake|ticket-desk|audit|access|preview|start-up|sandbox') },
     },
     {
       name: 'dispatcher-sees-no-request',
@@ -101,7 +101,22 @@ module.exports = {
       name: 'ends-of-the-road-are-strangers',
       severity: 'error',
       from: { path: '^src/(intake|audit|access)/', pathNot: tests },
-      to: { path: '^src/(intake|audit|access|preview)/', pathNot: ['^src/$1/'] },
+      to: { path: '^src/(intake|ticket-desk|audit|access|preview)/', pathNot: ['^src/$1/'] },
+    },
+    {
+      name: 'the-desk-goes-the-common-road',
+      comment:
+        'Of intake it knows how events are made and written, nothing of how webhooks are taken; it sends nothing.',
+      severity: 'error',
+      from: { path: room('ticket-desk'), pathNot: tests },
+      to: {
+        path: '^src/',
+        pathNot: [
+          '^src/(ticket-desk|tickets|providers|routes|sources|destinations|ticket-event|http|database|clock)/',
+          '^src/deliveries/(delivery-signal|deliveries\\.module)\\.ts$',
+          '^src/intake/(inbound-call|keep-headers|make-events|webhook-record|sql/persist-webhooks)\\.ts$',
+        ],
+      },
     },
     {
       name: 'preview-leaves-no-trace',

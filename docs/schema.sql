@@ -51,7 +51,7 @@ create table deliveries (
   id uuid not null,
   event_id uuid not null,
   source_id uuid not null,
-  route_id uuid not null,
+  route_id uuid,
   destination_id uuid not null,
   type text not null,
   ticket_key text,
@@ -101,9 +101,12 @@ create table destinations (
   deleted_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  is_subscriber boolean not null default false,
+  subscriber_url text,
   constraint destinations_pkey PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX destinations_name ON public.destinations USING btree (lower(name)) WHERE (deleted_at IS NULL);
+CREATE UNIQUE INDEX destinations_subscriber_url ON public.destinations USING btree (subscriber_url) WHERE (deleted_at IS NULL);
 
 create table events (
   id uuid not null,
@@ -126,6 +129,16 @@ create table events (
   constraint events_pkey PRIMARY KEY (id)
 ) partition by RANGE (id);
 CREATE INDEX events_source ON ONLY public.events USING btree (source_id, id);
+
+create table failing_destinations (
+  destination_id uuid not null,
+  since timestamp with time zone not null,
+  warned_at timestamp with time zone,
+  disabled_because text,
+  constraint failing_destinations_destination_id_fkey FOREIGN KEY (destination_id) REFERENCES destinations(id),
+  constraint failing_destinations_disabled_because_check CHECK ((disabled_because = ANY (ARRAY['gone'::text, 'failing'::text]))),
+  constraint failing_destinations_pkey PRIMARY KEY (destination_id)
+);
 
 create table pauses (
   destination_id uuid not null,
@@ -165,6 +178,14 @@ create table routes (
   constraint routes_position_check CHECK (("position" >= 1))
 );
 CREATE UNIQUE INDEX routes_name ON public.routes USING btree (lower(name)) WHERE (deleted_at IS NULL);
+
+create table service_states (
+  source_id uuid not null,
+  available boolean not null,
+  changed_at timestamp with time zone not null,
+  constraint service_states_pkey PRIMARY KEY (source_id),
+  constraint service_states_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(id)
+);
 
 create table source_subscriptions (
   id uuid not null,
@@ -224,6 +245,7 @@ create table tickets (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   resolved_at timestamp with time zone,
+  closed_at timestamp with time zone,
   constraint tickets_pkey PRIMARY KEY (id),
   constraint tickets_priority_check CHECK ((priority = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text, 'urgent'::text]))),
   constraint tickets_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(id)

@@ -18,6 +18,7 @@ import { SecretsModule } from './secrets/secrets.module.js';
 import { SourcesModule } from './sources/sources.module.js';
 import { SubscriptionsModule } from './sources/subscriptions/subscriptions.module.js';
 import { StartUpModule } from './start-up/start-up.module.js';
+import { TicketDeskModule } from './ticket-desk/ticket-desk.module.js';
 import { loggingModule } from './telemetry/logging.module.js';
 
 /** What a process is made of beside the configuration. */
@@ -50,6 +51,7 @@ export class GatewayModule {
         DestinationsModule,
         RoutesModule,
         IntakeModule,
+        TicketDeskModule,
         DeliveriesModule,
         AuditModule,
         PreviewModule,

@@ -1,0 +1,69 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { type Caller, CallerOf } from '../http/caller.js';
+import { type Page, PageQuery } from '../http/page.js';
+import { AllowRoles } from '../http/required-role.js';
+import type { InboundCall } from '../intake/inbound-call.js';
+import { DeskCall } from './desk-call.js';
+import { DeskSubscribersService } from './desk-subscribers.service.js';
+import {
+  type PingAnswer,
+  RegisterSubscriberBody,
+  type RegistrationAnswer,
+  type SubscriberView,
+  type UnregistrationAnswer,
+} from './subscriber.dto.js';
+
+/** Whoever is called back: `{event, created, data}`, signed as Standard Webhooks says. */
+@ApiTags('ticket desk')
+@AllowRoles('admin', 'ingest')
+@Controller('webhooks')
+export class SubscribersController {
+  constructor(private readonly subscribers: DeskSubscribersService) {}
+
+  /**
+   * Has an address called for every event of every ticket in the store. Registered again, it stays the same subscriber;
+   * what is given replaces what it had.
+   */
+  @Post('register')
+  @ApiOperation({ summary: 'Register a callback URL' })
+  @ApiResponse({
+    status: 201,
+    description: 'Its id, and the secret that signs the calls, shown this once if we made it.',
+  })
+  @ApiResponse({ status: 200, description: 'It was registered before: the same id, without a secret.' })
+  @ApiResponse({ status: 400, description: 'The address cannot be called, or there is no such event.' })
+  async register(
+    @Body() body: RegisterSubscriberBody,
+    @CallerOf() caller: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RegistrationAnswer> {
+    const { registration, isNew } = await this.subscribers.register(body, caller);
+    void reply.status(isNew ? 201 : 200);
+    return { data: registration };
+  }
+
+  /** Ends the calls to a subscriber and cancels what waits for it. Succeeds also where there is none, whatever the id. */
+  @Delete('unregister/:id')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Unregister a callback URL' })
+  async unregister(@Param('id') id: string, @CallerOf() caller: Caller): Promise<UnregistrationAnswer> {
+    await this.subscribers.unregister(id, caller);
+    return { data: { id } };
+  }
+
+  /** Newest first, without secrets. */
+  @Get()
+  @AllowRoles('admin', 'auditor', 'ingest')
+  list(@Query() query: PageQuery, @CallerOf() caller: Caller): Promise<Page<SubscriberView>> {
+    return this.subscribers.list(query, caller);
+  }
+
+  /** Calls every subscriber with a `ping`. */
+  @Post('ping')
+  @HttpCode(200)
+  async ping(@CallerOf() caller: Caller, @DeskCall() call: InboundCall): Promise<PingAnswer> {
+    return { data: await this.subscribers.ping(caller, call) };
+  }
+}
