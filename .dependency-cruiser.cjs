@@ -58,7 +58,7 @@ module.exports = {
         path: room('ticket-event|tickets|providers|routes|notifiers|deliveries|sources|destinations'),
         pathNot: tests,
       },
-      to: { path: room('intake|ticket-desk|audit|access|preview|start-up|sandbox') },
+      to: { path: room('intake|ticket-desk|audit|access|preview|config-as-code|start-up|sandbox') },
     },
     {
       name: 'dispatcher-sees-no-request',
@@ -112,10 +112,27 @@ module.exports = {
       to: {
         path: '^src/',
         pathNot: [
-          '^src/(ticket-desk|tickets|providers|routes|sources|destinations|ticket-event|http|database|clock)/',
+          '^src/(ticket-desk|tickets|providers|routes|sources|destinations|changes|ticket-event|http|database|clock)/',
           '^src/deliveries/(delivery-signal|deliveries\\.module)\\.ts$',
           '^src/intake/(inbound-call|keep-headers|make-events|webhook-record|sql/persist-webhooks)\\.ts$',
         ],
+      },
+    },
+    {
+      name: 'changes-serve-all-who-change',
+      comment: 'Who changed what is written down in one place, which knows nothing of what it is that changes.',
+      severity: 'error',
+      from: { path: room('changes'), pathNot: tests },
+      to: { path: '^src/', pathNot: ['^src/(changes|http|database|clock)/'] },
+    },
+    {
+      name: 'configuration-is-what-admins-manage',
+      comment: 'A document of sources, destinations and routes; it changes them as requests do.',
+      severity: 'error',
+      from: { path: room('config-as-code'), pathNot: tests },
+      to: {
+        path: '^src/',
+        pathNot: ['^src/(config-as-code|sources|destinations|routes|changes|http|secrets|config)/'],
       },
     },
     {

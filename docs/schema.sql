@@ -10,6 +10,7 @@ create table api_keys (
   last_used_at timestamp with time zone,
   revoked_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
+  version integer not null default 1,
   constraint api_keys_key_hash_key UNIQUE (key_hash),
   constraint api_keys_pkey PRIMARY KEY (id),
   constraint api_keys_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'auditor'::text, 'ingest'::text]))),
@@ -37,6 +38,34 @@ create table attempts (
   constraint attempts_pkey PRIMARY KEY (id)
 ) partition by RANGE (id);
 CREATE INDEX attempts_delivery ON ONLY public.attempts USING btree (delivery_id);
+
+create table change_people (
+  id uuid not null,
+  value text,
+  constraint change_people_pkey PRIMARY KEY (id)
+);
+CREATE INDEX change_people_value ON public.change_people USING btree (md5(lower(value)));
+
+create table changes (
+  id uuid not null,
+  request_id uuid not null,
+  at timestamp with time zone not null,
+  via text not null,
+  key_id uuid,
+  address uuid,
+  action text not null,
+  subject_kind text not null,
+  subject_id uuid not null,
+  subject_name text not null,
+  before jsonb,
+  after jsonb,
+  constraint changes_key_id_fkey FOREIGN KEY (key_id) REFERENCES api_keys(id),
+  constraint changes_pkey PRIMARY KEY (id),
+  constraint changes_via_check CHECK ((via = ANY (ARRAY['api'::text, 'start'::text, 'command'::text, 'deskwire'::text])))
+);
+CREATE INDEX changes_key ON public.changes USING btree (key_id, id);
+CREATE INDEX changes_request ON public.changes USING btree (request_id);
+CREATE INDEX changes_subject ON public.changes USING btree (subject_id, id);
 
 create table deduplication_keys (
   source_id uuid not null,
@@ -103,6 +132,7 @@ create table destinations (
   updated_at timestamp with time zone not null default now(),
   is_subscriber boolean not null default false,
   subscriber_url text,
+  version integer not null default 1,
   constraint destinations_pkey PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX destinations_name ON public.destinations USING btree (lower(name)) WHERE (deleted_at IS NULL);
@@ -140,6 +170,17 @@ create table failing_destinations (
   constraint failing_destinations_pkey PRIMARY KEY (destination_id)
 );
 
+create table idempotency_keys (
+  key_id uuid not null,
+  key text not null,
+  fingerprint bytea not null,
+  answer jsonb,
+  expires_at timestamp with time zone not null,
+  constraint idempotency_keys_key_id_fkey FOREIGN KEY (key_id) REFERENCES api_keys(id),
+  constraint idempotency_keys_pkey PRIMARY KEY (key_id, key)
+);
+CREATE INDEX idempotency_keys_expires_at ON public.idempotency_keys USING btree (expires_at);
+
 create table pauses (
   destination_id uuid not null,
   channel text not null default ''::text,
@@ -150,7 +191,7 @@ create table pauses (
   next_probe_at timestamp with time zone not null,
   resumed_at timestamp with time zone,
   constraint pauses_pkey PRIMARY KEY (destination_id, channel),
-  constraint pauses_reason_check CHECK ((reason = ANY (ARRAY['auth'::text, 'not_found'::text, 'unreachable'::text])))
+  constraint pauses_reason_check CHECK ((reason = ANY (ARRAY['auth'::text, 'not_found'::text, 'unreachable'::text, 'paused'::text])))
 );
 
 create table route_revisions (
@@ -172,6 +213,7 @@ create table routes (
   deleted_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  version integer not null default 1,
   constraint routes_destination_id_fkey FOREIGN KEY (destination_id) REFERENCES destinations(id),
   constraint routes_pkey PRIMARY KEY (id),
   constraint routes_position UNIQUE ("position") DEFERRABLE INITIALLY DEFERRED,
@@ -185,6 +227,18 @@ create table service_states (
   changed_at timestamp with time zone not null,
   constraint service_states_pkey PRIMARY KEY (source_id),
   constraint service_states_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(id)
+);
+
+create table source_activity (
+  source_id uuid not null,
+  last_event_at timestamp with time zone not null,
+  watched_since timestamp with time zone not null,
+  longest_gap_seconds double precision not null default 0,
+  previous_gap_seconds double precision not null default 0,
+  period_began_at timestamp with time zone not null,
+  warned_at timestamp with time zone,
+  constraint source_activity_pkey PRIMARY KEY (source_id),
+  constraint source_activity_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(id)
 );
 
 create table source_subscriptions (
@@ -211,6 +265,9 @@ create table sources (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   secrets text,
+  version integer not null default 1,
+  previous_token_hash bytea,
+  previous_token_until timestamp with time zone,
   constraint sources_pkey PRIMARY KEY (id),
   constraint sources_token_hash_key UNIQUE (token_hash)
 );

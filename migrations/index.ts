@@ -3,6 +3,7 @@ import { AddTicketsAndSourceSecrets1795500000000 } from './1795500000000-add-tic
 import { AddSourceSubscriptions1795600000000 } from './1795600000000-add-source-subscriptions.js';
 import { AddSubscribers1795700000000 } from './1795700000000-add-subscribers.js';
 import { AddFailingDestinations1795800000000 } from './1795800000000-add-failing-destinations.js';
+import { AddAdministration1795900000000 } from './1795900000000-add-administration.js';
 import { CreateGateway1795132800000 } from './1795132800000-create-gateway.js';
 
 /** Every migration, oldest first: a list rather than a pattern, so that a build cannot miss one. */
@@ -13,4 +14,5 @@ export const migrations = [
   AddSourceSubscriptions1795600000000,
   AddSubscribers1795700000000,
   AddFailingDestinations1795800000000,
+  AddAdministration1795900000000,
 ];

@@ -1,8 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
 import { AuditModule } from './audit/audit.module.js';
+import { ChangesModule } from './changes/changes.module.js';
 import { type Clock, SystemClock } from './clock/clock.js';
 import { ClockModule } from './clock/clock.module.js';
+import { ConfigAsCodeModule } from './config-as-code/config-as-code.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Environment } from './config/environment.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -45,6 +47,7 @@ export class GatewayModule {
         SecretsModule.register(encryptionKey),
         DatabaseModule.register(databaseUrl, directDatabaseUrl),
         HttpFoundationModule,
+        ChangesModule,
         AccessModule,
         SourcesModule,
         SubscriptionsModule,
@@ -55,6 +58,7 @@ export class GatewayModule {
         DeliveriesModule,
         AuditModule,
         PreviewModule,
+        ConfigAsCodeModule,
         SandboxModule,
         HealthModule,
         StartUpModule,

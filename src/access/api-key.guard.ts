@@ -1,28 +1,43 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { rememberCaller } from '../http/caller.js';
 import { Problem } from '../http/problem.js';
+import { refuseUnexpected } from '../http/refuse-unexpected.js';
 import { type ApiRole, PUBLIC, REQUIRED_ROLES } from '../http/required-role.js';
+import { SourceGate } from '../sources/source-gate.js';
+import type { ApiKey } from './api-key.entity.js';
 import { ApiKeysService } from './api-keys.service.js';
+import { AttemptLimiter } from './attempt-limiter.js';
+import { hashKey } from './key-format.js';
 
-/** Checks the API key of every handler that is not `@Public()`. Handlers that name no roles are for admins. */
+/**
+ * Checks the API key of every handler that is not `@Public()`; handlers that name no roles are for admins. Then what its
+ * source allows, and last what the request holds beside: in this one place, since who may not call at all is to learn
+ * nothing else.
+ */
 @Injectable()
 export class ApiKeyGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly keys: ApiKeysService,
+    private readonly attempts: AttemptLimiter,
+    private readonly sources: SourceGate,
   ) {}
 
-  /** @throws Problem 401 `unauthorized` without a valid key, 403 `forbidden` when its role is too small */
+  /**
+   * @throws Problem 401 `unauthorized` without a valid key, 403 `forbidden` when its role is too small; 429
+   *   `too_many_attempts`; as `SourceGate.admit`, `refuseUnexpected`
+   */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const targets = [context.getHandler(), context.getClass()];
     if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, targets) === true) return true;
     const roles = this.reflector.getAllAndOverride<ApiRole[] | undefined>(REQUIRED_ROLES, targets) ?? ['admin'];
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const presented = presentedKey(request);
-    const key = presented === undefined ? null : await this.keys.authenticate(presented);
+    const key = await this.findKey(request);
     if (!key) {
+      // RFC 9110, 15.5.2: a 401 says which scheme it is asked for.
+      void context.switchToHttp().getResponse<FastifyReply>().header('www-authenticate', 'Bearer');
       throw new Problem(
         401,
         'unauthorized',
@@ -36,13 +51,24 @@ export class ApiKeyGuard implements CanActivate {
         `This needs a key with the role ${roles.join(' or ')}; yours has ${key.role}.`,
       );
     }
+    if (key.sourceId !== null) this.sources.admit(key.sourceId, request.ip);
     rememberCaller(request, { keyId: key.id, role: key.role, sourceId: key.sourceId });
+    refuseUnexpected(context);
     return true;
+  }
+
+  /** No key at all is no attempt: nothing is guessed. */
+  private async findKey(request: FastifyRequest): Promise<ApiKey | null> {
+    const presented = presentedKey(request);
+    if (presented === undefined) return null;
+    return this.attempts.judge(request.ip, hashKey(presented), (hash) => this.keys.authenticate(hash));
   }
 }
 
+/** A bearer token goes first. Another scheme in `Authorization` is somebody else's, a proxy's say: the key may stand beside it. */
 function presentedKey(request: FastifyRequest): string | undefined {
   const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
   const header = request.headers['x-api-key'];
-  return bearer ?? (typeof header === 'string' ? header.trim() : undefined);
+  const key = bearer ?? (typeof header === 'string' ? header.trim() : '');
+  return key === '' ? undefined : key;
 }

@@ -9,6 +9,7 @@ import {
   IsUrl,
   Matches,
   Max,
+  MaxLength,
   Min,
   MinLength,
 } from 'class-validator';
@@ -19,6 +20,8 @@ export const ROLES = ['all', 'api', 'worker'] as const;
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 const MAX_PORT = 65_535;
+/** Whatever is longer is not looked up: src/access/key-format.ts. */
+const LONGEST_API_KEY = 1_000;
 /** An hour of 200 requests a minute is far beyond what trying out needs. */
 const MAX_SANDBOX_RATE = 1_000_000;
 
@@ -26,6 +29,9 @@ const toInteger = Transform(({ value }: { value: unknown }) => (typeof value ===
 const toBoolean = Transform(({ value }: { value: unknown }) =>
   value === 'true' ? true : value === 'false' ? false : value,
 );
+
+/** What a configuration document may refer to. */
+const NAMED_SECRET = /^DESKWIRE_SECRET_[A-Z0-9_]+$/;
 
 /**
  * Everything that the environment can say, with its defaults. Validated once at start (`validate-environment.ts`);
@@ -68,6 +74,7 @@ export class Environment {
   /** The first admin key. Without it, one is made at first start and printed once. */
   @IsOptional()
   @Matches(/^dw_[\x21-\x7e]{32,}$/, { message: 'must be dw_ and at least 32 printable characters' })
+  @MaxLength(LONGEST_API_KEY, { message: `must not be longer than ${LONGEST_API_KEY} characters` })
   ADMIN_API_KEY?: string;
 
   /** Encrypts secrets at rest; any 32 characters or more. Required with `DATABASE_URL`, else made in `DATA_DIR`. */
@@ -137,4 +144,11 @@ export class Environment {
   @IsOptional()
   @IsAddressRangeList()
   TRUSTED_PROXIES?: string;
+
+  /** @returns what `${DESKWIRE_SECRET_…}` of a configuration document stands for; undefined where it is not set */
+  secret(name: string): string | undefined {
+    // There are as many as admins like: they are not declared, and are kept beside what is.
+    const value: unknown = NAMED_SECRET.test(name) ? Reflect.get(this, name) : undefined;
+    return typeof value === 'string' ? value : undefined;
+  }
 }

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { ValidateBy, type ValidationOptions } from 'class-validator';
 
 /** @returns whether `text` is an IPv4 or IPv6 address, with or without a prefix length (`10.0.0.0/8`). */
-function isAddressRange(text: string): boolean {
+export function isAddressRange(text: string): boolean {
   const [address = '', prefix, ...rest] = text.trim().split('/');
   const version = isIP(address);
   if (version === 0 || rest.length > 0) return false;

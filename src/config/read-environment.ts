@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { Environment } from './environment.js';
-import { validateEnvironment } from './validate-environment.js';
+import { type DatabaseEnvironment, validateDatabaseEnvironment, validateEnvironment } from './validate-environment.js';
 
 /**
  * The configuration of this process: its environment over the `.env` file of the working directory.
@@ -10,7 +10,20 @@ import { validateEnvironment } from './validate-environment.js';
  * @throws EnvironmentError naming every bad variable
  */
 export function readEnvironment(): Environment {
+  return validateEnvironment(readVariables());
+}
+
+/**
+ * Where a command finds the database.
+ *
+ * @throws EnvironmentError
+ */
+export function readDatabaseEnvironment(): DatabaseEnvironment {
+  return validateDatabaseEnvironment(readVariables());
+}
+
+function readVariables(): Record<string, unknown> {
   const file = resolve('.env');
   const fromFile = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
-  return validateEnvironment({ ...fromFile, ...process.env });
+  return { ...fromFile, ...process.env };
 }

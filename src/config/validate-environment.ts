@@ -18,14 +18,38 @@ export class EnvironmentError extends Error {
  * @throws EnvironmentError naming every bad variable at once
  */
 export function validateEnvironment(raw: Record<string, unknown>): Environment {
-  const present = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== '' && value !== undefined));
-  const environment = plainToInstance(Environment, present, { exposeDefaultValues: true });
-  const problems = validateSync(environment, { forbidUnknownValues: false }).map(
-    (error) => `${error.property}: ${Object.values(error.constraints ?? {}).join('; ')}`,
-  );
-  problems.push(...combinationProblems(environment));
+  const environment = toEnvironment(raw);
+  const problems = [...variableProblems(environment), ...combinationProblems(environment)];
   if (problems.length > 0) throw new EnvironmentError(problems);
   return environment;
+}
+
+/** What a command needs that works on the database alone. */
+const DATABASE_VARIABLES = ['DATABASE_URL', 'DATA_DIR'] as const;
+export type DatabaseEnvironment = Pick<Environment, (typeof DATABASE_VARIABLES)[number]>;
+
+/**
+ * As `validateEnvironment`, for a command that works on the database alone: whatever else is wrong or missing, the
+ * encryption key above all, is none of its business.
+ *
+ * @throws EnvironmentError
+ */
+export function validateDatabaseEnvironment(raw: Record<string, unknown>): DatabaseEnvironment {
+  const environment = toEnvironment(Object.fromEntries(DATABASE_VARIABLES.map((name) => [name, raw[name]])));
+  const problems = variableProblems(environment);
+  if (problems.length > 0) throw new EnvironmentError(problems);
+  return environment;
+}
+
+function toEnvironment(raw: Record<string, unknown>): Environment {
+  const present = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== '' && value !== undefined));
+  return plainToInstance(Environment, present, { exposeDefaultValues: true });
+}
+
+function variableProblems(environment: Environment): string[] {
+  return validateSync(environment, { forbidUnknownValues: false }).map(
+    (error) => `${error.property}: ${Object.values(error.constraints ?? {}).join('; ')}`,
+  );
 }
 
 function combinationProblems(environment: Environment): string[] {

@@ -8,6 +8,10 @@ export abstract class ManagedEntity {
   @Column('text')
   name!: string;
 
+  /** Counts the changes by admins, for `If-Match`. A route that others move down or up keeps it. */
+  @Column('integer')
+  version!: number;
+
   @Column('timestamptz', { name: 'disabled_at', nullable: true })
   disabledAt!: Date | null;
 

@@ -40,6 +40,8 @@ export class Carrier {
    */
   async carry(parcel: Parcel, target: Target): Promise<boolean> {
     const message = await this.address(parcel, target);
+    // An admin has paused it while the message waited for its topic: it waits in the log instead.
+    if (this.parts.pauses.isByAdmin) return false;
     const [first] = parcel.items;
     if (first.delivery.has_sibling && (await this.isTaken(first, message))) {
       await this.endUnsent(first, { state: 'skipped', reason: 'same_place', detail: null }, message);

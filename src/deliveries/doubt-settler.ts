@@ -43,7 +43,7 @@ export class DoubtSettler {
     const rows = await findDoubts(db, lease.destinationId, clock.now(), MOST_READ);
     const doubts = byRequest(rows).slice(0, most);
     for (const doubt of doubts) {
-      if (this.stopped) break;
+      if (this.stopped || this.parts.pauses.isByAdmin) break;
       // A receiver that is down need not be asked for each.
       if ((await this.settleOne(doubt, target)) === 'open' && this.parts.pauses.whole) return 'unanswered';
     }

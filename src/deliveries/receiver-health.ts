@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Clock } from '../clock/clock.js';
 import type { ActiveDestination } from '../destinations/destination-directory.js';
-import type { PauseReason } from '../destinations/pause.js';
+import type { FoundReason } from '../destinations/pause.js';
 import type { FailureReason, RateFacts } from '../notifiers/notifier.js';
 import { Circuit } from './circuit.js';
 import type { Pacer } from './pacer.js';
@@ -69,11 +69,14 @@ export class ReceiverHealth {
 
   private async pause(
     channel: string,
-    reason: PauseReason,
+    reason: FoundReason,
     heard: Heard,
     destination: ActiveDestination,
   ): Promise<boolean> {
-    if (this.pauses.find(channel)?.reason !== reason) {
+    const known = this.pauses.find(channel)?.reason;
+    // Until an admin ends theirs, nothing more is to be said.
+    if (known === 'paused') return true;
+    if (known !== reason) {
       const facts = { destination: destination.name, reason, ...(channel !== WHOLE && { channel }) };
       this.logger.error({ ...facts, response: heard.response }, 'paused: deliveries wait, none is lost');
     }
@@ -82,8 +85,7 @@ export class ReceiverHealth {
   }
 
   private async endPause(channel: string, destination: ActiveDestination): Promise<void> {
-    if (!this.pauses.find(channel)) return;
-    await this.pauses.end(channel);
+    if (!(await this.pauses.end(channel))) return;
     this.logger.log({ destination: destination.name, ...(channel !== WHOLE && { channel }) }, 'goes on');
     // What waits for a channel has kept its turn; only a whole destination's pause stands for the waits of its deliveries.
     if (channel === WHOLE) await this.release();

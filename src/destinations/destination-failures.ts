@@ -1,19 +1,25 @@
 import { Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
+import { BY_DESKWIRE } from '../changes/admin-call.js';
+import { AdminTransactions } from '../changes/admin-transactions.js';
 import { Clock } from '../clock/clock.js';
 import { Database } from '../database/database.js';
+import { queryableOf } from '../database/queryable-of.js';
+import { Destination } from './destination.entity.js';
 import { DestinationDirectory } from './destination-directory.js';
+import { saveRow } from './destination-rows.js';
 import type { Failing } from './failing.js';
 import { cancelOfDeleted } from './sql/cancel-of-deleted.js';
 import { findFailing } from './sql/find-failing.js';
 import { removeFailing } from './sql/remove-failing.js';
 import { saveFailing } from './sql/save-failing.js';
-import { setDisabled } from './sql/set-disabled.js';
 
 /** What is on record of destinations at which nothing arrives. */
 @Injectable()
 export class DestinationFailures {
   constructor(
     private readonly db: Database,
+    private readonly transactions: AdminTransactions,
     private readonly directory: DestinationDirectory,
     private readonly clock: Clock,
   ) {}
@@ -21,10 +27,6 @@ export class DestinationFailures {
   async find(destinationId: string): Promise<Failing | null> {
     const [failing] = await findFailing(this.db, [destinationId]);
     return failing ?? null;
-  }
-
-  list(destinationIds: readonly string[]): Promise<Failing[]> {
-    return findFailing(this.db, destinationIds);
   }
 
   save(failing: Failing): Promise<void> {
@@ -36,21 +38,18 @@ export class DestinationFailures {
     return removeFailing(this.db, destinationId);
   }
 
-  /** From now on nothing is sent to it; what waits goes on waiting. */
+  /** From now on nothing is sent to it; what waits goes on waiting. One that an admin has disabled meanwhile stays as it is. */
   async disable(failing: Failing & { disabled_because: 'gone' | 'failing' }): Promise<void> {
+    const { destination_id: id, disabled_because: because } = failing;
     // Half of it would be an endpoint that is neither disabled nor ever disabled again.
-    await this.db.transaction(async (db) => {
-      await saveFailing(db, failing);
-      await setDisabled(db, failing.destination_id, this.clock.now());
-    });
-    await this.directory.refresh();
-  }
-
-  /** What waits for it may go; that it failed is forgotten. */
-  async enable(destinationId: string): Promise<void> {
-    await this.db.transaction(async (db) => {
-      await removeFailing(db, destinationId);
-      await setDisabled(db, destinationId, null);
+    await this.transactions.run(BY_DESKWIRE, async (step) => {
+      const row = await step.manager.findOne(Destination, {
+        where: { id, deletedAt: IsNull(), disabledAt: IsNull() },
+        lock: { mode: 'pessimistic_write' },
+      });
+      if (!row) return;
+      await saveFailing(queryableOf(step.manager), failing);
+      await saveRow(step, row, { disabledAt: this.clock.now() }, { action: 'disable', after: { because } });
     });
     await this.directory.refresh();
   }

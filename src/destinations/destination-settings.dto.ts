@@ -28,14 +28,20 @@ const MOST_REQUESTS_PER_MINUTE = 1_000_000;
 
 /** How the messages of any destination go. */
 class PaceSettingsBody {
-  /** The most requests that it gets in any minute, look-ups included; the server's own limit holds as well. */
+  /**
+   * The most requests that it gets in any minute, look-ups included; the server's own limit holds as well.
+   * @example 200
+   */
   @OptionalField()
   @IsInt()
   @Min(1)
   @Max(MOST_REQUESTS_PER_MINUTE)
   max_requests_per_minute?: number;
 
-  /** The waits after each failure, in seconds; after the last one a delivery is dead. */
+  /**
+   * The waits after each failure, in seconds; after the last one a delivery is dead.
+   * @example [5, 30, 120, 600]
+   */
   @OptionalField()
   @IsArray()
   @ArrayMaxSize(MOST_RETRIES)
@@ -46,27 +52,42 @@ class PaceSettingsBody {
 }
 
 export class ZulipSettingsBody extends PaceSettingsBody {
-  /** Address of the Zulip organisation, e.g. `https://your-organisation.zulipchat.com`. Taken from a zuliprc if one is given. */
+  /**
+   * Address of the Zulip organisation. Taken from a zuliprc if one is given.
+   * @example 'https://chat.example.com'
+   */
   @OptionalField()
   @IsUrl({ require_tld: false, protocols: ['http', 'https'], require_protocol: true, disallow_auth: true })
   @MaxLength(LONGEST_URL)
   site?: string;
 
-  /** The bot's address. */
+  /**
+   * The bot's address.
+   * @example 'deskwire-bot@chat.example.com'
+   */
   @OptionalField()
   @IsEmail({ require_tld: false })
   email?: string;
 
-  /** The channel that messages go to unless a route names another. */
+  /**
+   * The channel that messages go to unless a route names another.
+   * @example 'support'
+   */
   @IsLine(LONGEST_CHANNEL)
   channel!: string;
 
-  /** The topic of events without a ticket; default: the source's name. */
+  /**
+   * The topic of events without a ticket; default: the source's name.
+   * @example 'helpdesk'
+   */
   @OptionalField()
   @IsLine(LONGEST_TOPIC)
   topic?: string;
 
-  /** Whether messages that wait for the rate are joined into one where channel and topic are the same. Default: true. */
+  /**
+   * Whether messages that wait for the rate are joined into one where channel and topic are the same. Default: true.
+   * @example true
+   */
   @OptionalField()
   @IsBoolean()
   join?: boolean;
@@ -76,16 +97,25 @@ export const WEBHOOK_FORMATS = ['envelope', 'cloudevents'] as const;
 export type WebhookFormat = (typeof WEBHOOK_FORMATS)[number];
 
 export class WebhookSettingsBody extends PaceSettingsBody {
-  /** Where events are posted to: http or https, without user and fragment. */
+  /**
+   * Where events are posted to: http or https, without user and fragment.
+   * @example 'https://hooks.example.com/deskwire'
+   */
   @IsWebhookUrl()
   url!: string;
 
-  /** `envelope`: `{event, created, data}`; `cloudevents`: the whole event as CloudEvents 1.0 JSON. Default: `envelope`. */
+  /**
+   * `envelope`: `{event, created, data}`; `cloudevents`: the whole event as CloudEvents 1.0 JSON. Default: `envelope`.
+   * @example 'envelope'
+   */
   @OptionalField()
   @IsIn(WEBHOOK_FORMATS)
   format?: WebhookFormat;
 
-  /** Of a subscriber of the ticket desk: the events that it wants, as the envelope names them. Default: all. */
+  /**
+   * Of a subscriber of the ticket desk: the events that it wants, as the envelope names them. Default: all.
+   * @example ['ticket_opened', 'ticket_closed']
+   */
   @OptionalField()
   @IsArray()
   @ArrayNotEmpty()

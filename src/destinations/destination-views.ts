@@ -1,23 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
-import type { DestinationView, PauseView } from './destination.dto.js';
+import { Database, type Queryable } from '../database/database.js';
+import type { DestinationView, PauseView } from './destination-view.dto.js';
 import type { Destination } from './destination.entity.js';
-import { DestinationFailures } from './destination-failures.js';
 import { disablesAt, type Failing } from './failing.js';
 import type { Pause } from './pause.js';
+import { findFailing } from './sql/find-failing.js';
 import { listPauses } from './sql/list-pauses.js';
 
 /** Shows destinations, with what keeps them from working. Never a secret. */
 @Injectable()
 export class DestinationViews {
-  constructor(
-    private readonly db: Database,
-    private readonly failures: DestinationFailures,
-  ) {}
+  constructor(private readonly db: Database) {}
 
-  async of(rows: readonly Destination[]): Promise<DestinationView[]> {
+  /** @param db a transaction that has changed something of it; default: what is committed */
+  async of(rows: readonly Destination[], db: Queryable = this.db): Promise<DestinationView[]> {
     const ids = rows.map((row) => row.id);
-    const [pauses, failing] = await Promise.all([listPauses(this.db, ids), this.failures.list(ids)]);
+    // One after the other: a transaction has one connection.
+    const pauses = await listPauses(db, ids);
+    const failing = await findFailing(db, ids);
     const isOf = (row: Destination) => (thing: Pause | Failing) => thing.destination_id === row.id;
     return rows.map((row) => toView(row, pauses.filter(isOf(row)), failing.find(isOf(row))));
   }
@@ -41,6 +41,7 @@ function toView(row: Destination, pauses: readonly Pause[], failing: Failing | u
     disables_at: failing && !isDisabled ? disablesAt(failing) : null,
     disabled_at: row.disabledAt,
     disabled_because: (isDisabled && failing?.disabled_because) || null,
+    version: row.version,
     created_at: row.createdAt,
   };
 }

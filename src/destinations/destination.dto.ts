@@ -3,120 +3,123 @@ import { type ClassConstructor, Type } from 'class-transformer';
 import { IsIn, IsObject, IsString, MaxLength, ValidateNested } from 'class-validator';
 import { IsLine } from '../http/line-field.js';
 import { IsName } from '../http/name-field.js';
+import { DisablingFields } from '../http/disabling.dto.js';
 import { OptionalField } from '../http/optional-field.js';
-import type { FailureReason } from '../notifiers/notifier.js';
 import { type DestinationSettings, WebhookSettingsBody, ZulipSettingsBody } from './destination-settings.dto.js';
-import type { PauseReason } from './pause.js';
 import { IsWebhookSecret } from './webhook-secret.js';
 
 const LONGEST_KEY = 200;
+const LONGEST_ZULIPRC = 4_000;
 
 export const DESTINATION_KINDS = ['zulip', 'webhook'] as const;
+export type DestinationKind = (typeof DESTINATION_KINDS)[number];
 
 export class ZulipSecretsBody {
-  /** The bot's API key. Never shown again. */
+  /**
+   * The bot's API key. Never shown again.
+   * @example 'a0b1c2d3e4f5'
+   */
   @IsLine(LONGEST_KEY)
   api_key!: string;
 }
 
 export class WebhookSecretsBody {
-  /** What webhooks are signed with: `whsec_…`. Made by us unless it is given. */
+  /**
+   * What webhooks are signed with: `whsec_…`. Made by us unless it is given.
+   * @example 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
+   */
   @IsWebhookSecret()
   signing_secret!: string;
 }
 
-const SETTINGS = { zulip: ZulipSettingsBody, webhook: WebhookSettingsBody };
-const SECRETS = { zulip: ZulipSecretsBody, webhook: WebhookSecretsBody };
+/** The rules for the settings of a kind. */
+export const SETTINGS_OF_KIND = { zulip: ZulipSettingsBody, webhook: WebhookSettingsBody };
+/** The rules for the secrets of a kind. */
+export const SECRETS_OF_KIND = { zulip: ZulipSecretsBody, webhook: WebhookSecretsBody };
 
 @ApiExtraModels(ZulipSettingsBody, WebhookSettingsBody, ZulipSecretsBody, WebhookSecretsBody)
-export class CreateDestinationBody {
+export class CreateDestinationBody extends DisablingFields {
+  /**
+   * Unique among destinations, however it is capitalised.
+   * @example 'Support chat'
+   */
   @IsName()
   name!: string;
 
+  /** What it is, which stays so. */
   @IsIn(DESTINATION_KINDS)
-  kind!: (typeof DESTINATION_KINDS)[number];
+  kind!: DestinationKind;
 
-  @ApiProperty({ oneOf: schemasOf(SETTINGS) })
+  @ApiProperty({ oneOf: schemasOf(SETTINGS_OF_KIND) })
   @IsObject()
   @ValidateNested()
-  @Type(byKind(SETTINGS))
+  @Type(byKind(SETTINGS_OF_KIND))
   settings!: DestinationSettings;
 
-  @ApiPropertyOptional({ oneOf: schemasOf(SECRETS) })
+  @ApiPropertyOptional({ oneOf: schemasOf(SECRETS_OF_KIND) })
   @OptionalField()
   @IsObject()
   @ValidateNested()
-  @Type(byKind(SECRETS))
+  @Type(byKind(SECRETS_OF_KIND))
   secrets?: Partial<ZulipSecretsBody & WebhookSecretsBody>;
 
-  /** The text of a bot's zuliprc file, in place of `settings.site`, `settings.email` and `secrets.api_key`. */
+  /**
+   * The text of a bot's zuliprc file, in place of `settings.site`, `settings.email` and `secrets.api_key`.
+   * @example '[api]\nemail=deskwire-bot@chat.example.com\nkey=a0b1c2d3e4f5\nsite=https://chat.example.com'
+   */
   @OptionalField()
   @IsString()
-  @MaxLength(4_000)
+  @MaxLength(LONGEST_ZULIPRC)
   zuliprc?: string;
 }
 
-/** Why deliveries wait although their time has come. */
-export class PauseView {
-  /** Null = the whole destination. */
-  channel!: string | null;
-  /** `auth`: the bot is refused; `not_found`: the channel is missing; `unreachable`: the server is down. */
-  reason!: PauseReason;
-  /** What the server said. */
-  detail!: string | null;
-  since!: Date;
-  /** When one message is tried again to see whether the reason is gone. */
-  next_probe_at!: Date;
-}
+/** What is left out stays. */
+export class UpdateDestinationBody extends DisablingFields {
+  /** @example 'Support chat' */
+  @OptionalField()
+  @IsName()
+  name?: string;
 
-export class DestinationView {
-  id!: string;
-  name!: string;
-  kind!: string;
-  @ApiProperty({ oneOf: schemasOf(SETTINGS) })
-  settings!: DestinationSettings;
-  /** A callback of the ticket desk: it gets the events of its tickets whatever the routes say. */
-  is_subscriber!: boolean;
-  /** Empty while everything works. */
-  pauses!: PauseView[];
-  /** Of a webhook: since when nothing has arrived. Null while all is well, or before a minute of it. */
-  failing_since!: Date | null;
-  /** When it is disabled, if nothing arrives until then. */
-  disables_at!: Date | null;
-  disabled_at!: Date | null;
-  /** Why it was disabled by itself: `gone`: it answered 410; `failing`: nothing had arrived for days. */
-  disabled_because!: 'gone' | 'failing' | null;
-  created_at!: Date;
-}
+  /** May be sent back as it was read; it cannot be changed. */
+  @OptionalField()
+  @IsIn(DESTINATION_KINDS)
+  kind?: DestinationKind;
 
-export class NewDestinationView extends DestinationView {
-  /** Of a webhook: what it is signed with. Shown this once. */
-  secret?: string;
-}
+  /**
+   * As when a destination is made; null removes a setting. Another `site`, `email` or `url` needs the secret anew in the
+   * same request.
+   * @example { "channel": "helpdesk", "topic": null }
+   */
+  @OptionalField()
+  @IsObject()
+  settings?: Record<string, unknown>;
 
-export class NewSecretView {
-  /** Signs from now on; the one before signs too for 24 hours. Shown this once. */
-  secret!: string;
-}
+  /**
+   * A bot's new key, or what a webhook is signed with from now on: the one before signs too for 24 hours, unless the `url`
+   * changes as well.
+   * @example { "api_key": "a0b1c2d3e4f5" }
+   */
+  @OptionalField()
+  @IsObject()
+  secrets?: Record<string, unknown>;
 
-/** What came of a test message. */
-export class DestinationTestView {
-  outcome!: 'sent' | 'retry' | 'rejected';
-  /** Where it was not sent. */
-  reason?: FailureReason;
-  http_status?: number;
-  /** What the server said, at most 16 KiB, secrets masked. */
-  response?: string;
+  /**
+   * The text of a bot's zuliprc file, in place of `settings.site`, `settings.email` and `secrets.api_key`.
+   * @example '[api]\nemail=deskwire-bot@chat.example.com\nkey=a0b1c2d3e4f5\nsite=https://chat.example.com'
+   */
+  @OptionalField()
+  @IsString()
+  @MaxLength(LONGEST_ZULIPRC)
+  zuliprc?: string;
 }
 
 /** @returns what chooses the class of a field by the kind of destination; of an unknown kind nothing but the kind is to be said */
-function byKind(
-  classes: Record<(typeof DESTINATION_KINDS)[number], ClassConstructor<object>>,
-): Parameters<typeof Type>[0] {
+function byKind(classes: Record<DestinationKind, ClassConstructor<object>>): Parameters<typeof Type>[0] {
   return (options) =>
     (options?.object as { kind?: unknown } | undefined)?.kind === 'webhook' ? classes.webhook : classes.zulip;
 }
 
-function schemasOf(classes: Record<string, ClassConstructor<object>>): { $ref: string }[] {
+/** @returns how OpenAPI says that a field has the form of one of the classes */
+export function schemasOf(classes: Record<string, ClassConstructor<object>>): { $ref: string }[] {
   return Object.values(classes).map((schema) => ({ $ref: getSchemaPath(schema) }));
 }

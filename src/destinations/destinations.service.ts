@@ -1,57 +1,109 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, type Repository } from 'typeorm';
-import { newId } from '../clock/new-id.js';
+import { type AdminCall, BY_START } from '../changes/admin-call.js';
+import { type AdminStep, AdminTransactions } from '../changes/admin-transactions.js';
 import { Clock } from '../clock/clock.js';
-import { Database } from '../database/database.js';
 import { pageWhere } from '../database/page-where.js';
+import { queryableOf } from '../database/queryable-of.js';
 import { fetchPage, type Page, type PageQuery } from '../http/page.js';
-import { Problem, notFound } from '../http/problem.js';
-import { refuseTakenName } from '../http/refuse-taken-name.js';
-import { SecretBox } from '../secrets/secret-box.js';
-import { checkedSettings } from './checked-settings.js';
-import { Destination } from './destination.entity.js';
-import type {
-  CreateDestinationBody,
-  DestinationTestView,
-  DestinationView,
-  NewDestinationView,
-  NewSecretView,
-} from './destination.dto.js';
-import { DestinationDirectory } from './destination-directory.js';
-import { DestinationFailures } from './destination-failures.js';
-import { sealSecrets } from './destination-secrets.js';
-import { type DestinationSettings, ZulipSettingsBody } from './destination-settings.dto.js';
-import { DestinationTester } from './destination-tester.js';
-import { DestinationViews, newView } from './destination-views.js';
+import { inUse, notFound } from '../http/problem.js';
 import { OutboundPolicy } from '../outgoing/outbound-policy.js';
 import { refuseForbiddenAddress } from '../outgoing/refuse-forbidden-address.js';
-import { resumePauses } from './sql/resume-pauses.js';
-import { WebhookDestinations } from './webhook-destinations.js';
-import { zulipAccount } from './zulip-account.js';
+import { SecretBox } from '../secrets/secret-box.js';
+import { changedDestination } from './changed-destination.js';
+import { addressOf } from './destination-address.js';
+import { Destination } from './destination.entity.js';
+import type { CreateDestinationBody, UpdateDestinationBody } from './destination.dto.js';
+import type { DestinationView, NewDestinationView } from './destination-view.dto.js';
+import { DestinationDirectory } from './destination-directory.js';
+import { DestinationFailures } from './destination-failures.js';
+import { insertRow, lockRow, saveRow } from './destination-rows.js';
+import { openSecrets, sealSecrets } from './destination-secrets.js';
+import { DestinationViews, newView } from './destination-views.js';
+import { NewDestinations } from './new-destinations.js';
+import { findRoutesTo } from './sql/find-routes-to.js';
+import { removeFailing } from './sql/remove-failing.js';
 
-/** What admins do with destinations. */
+/** What admins do with destinations. `…In` is a part of a greater transaction: it looks and locks by that alone. */
 @Injectable()
 export class DestinationsService {
   constructor(
     @InjectRepository(Destination) private readonly destinations: Repository<Destination>,
+    private readonly transactions: AdminTransactions,
     private readonly directory: DestinationDirectory,
-    private readonly secrets: SecretBox,
-    private readonly clock: Clock,
-    private readonly db: Database,
-    private readonly webhooks: WebhookDestinations,
     private readonly failures: DestinationFailures,
     private readonly views: DestinationViews,
-    private readonly tester: DestinationTester,
+    private readonly drafts: NewDestinations,
+    private readonly box: SecretBox,
+    private readonly clock: Clock,
     private readonly policy: OutboundPolicy,
   ) {}
 
   /**
    * @returns it; a webhook with its secret, which is shown this once
-   * @throws Problem 400 when an account or an address is incomplete, 409 `name_taken`
+   * @throws Problem 400 `validation_failed`, `forbidden_address`; 409 `name_taken`
    */
-  async create(body: CreateDestinationBody): Promise<NewDestinationView> {
-    return body.kind === 'webhook' ? this.createWebhook(body) : this.createZulip(body);
+  async create(call: AdminCall, body: CreateDestinationBody): Promise<NewDestinationView> {
+    const view = await this.transactions.run(call, async (step) => this.shownOnce(await this.createIn(step, body)));
+    await this.directory.refresh();
+    return view;
+  }
+
+  /** @throws as `create` */
+  async createIn(step: AdminStep, body: CreateDestinationBody): Promise<Destination> {
+    const row = this.drafts.fromBody(body);
+    await refuseForbiddenAddress(this.policy, addressOf(row.settings));
+    await insertRow(step, row);
+    return row;
+  }
+
+  /**
+   * Changes what the body names.
+   *
+   * @throws Problem 400 `validation_failed`, `forbidden_address`; 404; 409 `name_taken`, `too_many_secrets`; 412
+   */
+  async update(call: AdminCall, id: string, body: UpdateDestinationBody): Promise<DestinationView> {
+    const row = await this.transactions.run(call, (step) => this.updateIn(step, id, body));
+    await this.directory.refresh();
+    return this.viewOf(row);
+  }
+
+  /** @throws as `update` */
+  async updateIn(step: AdminStep, id: string, body: UpdateDestinationBody): Promise<Destination> {
+    const row = await lockRow(step, id);
+    step.requireMatch(row.version, 'destination');
+    const changed = changedDestination(row, openSecrets(row, this.box), body, this.clock.now());
+    if (!changed.isChanged) return row;
+    const { name, settings, secrets, disabledAt, isMoved, hasNewSecret } = changed;
+    if (isMoved) await refuseForbiddenAddress(this.policy, addressOf(settings));
+    // Another address, or a new start at the same one: what did not arrive before does not count.
+    if (isMoved || (row.disabledAt && !disabledAt)) await removeFailing(queryableOf(step.manager), id);
+    const sealed = hasNewSecret || isMoved ? { secrets: sealSecrets(id, secrets, this.box) } : {};
+    return saveRow(step, row, { name, settings, disabledAt, ...sealed }, { action: 'update', after: { hasNewSecret } });
+  }
+
+  /**
+   * Sends nothing more to it, and cancels what waits.
+   *
+   * @throws Problem 404; 409 `in_use` that names the routes which lead to it; 412
+   */
+  async remove(call: AdminCall, id: string): Promise<void> {
+    await this.transactions.run(call, (step) => this.removeIn(step, id));
+    await this.directory.refresh();
+    await this.failures.cancelOfDeleted(id);
+  }
+
+  /** What waits is cancelled by whoever delivers, after the commit. @throws as `remove` */
+  async removeIn(step: AdminStep, id: string): Promise<Destination> {
+    const row = await lockRow(step, id);
+    step.requireMatch(row.version, 'destination');
+    const routes = await findRoutesTo(queryableOf(step.manager), id);
+    if (routes.length > 0) {
+      const users = routes.map((route) => ({ kind: 'route', ...route }));
+      throw inUse('destination', users);
+    }
+    return saveRow(step, row, { deletedAt: this.clock.now() }, { action: 'delete' });
   }
 
   async list(query: PageQuery): Promise<Page<DestinationView>> {
@@ -69,39 +121,7 @@ export class DestinationsService {
 
   async find(id: string): Promise<DestinationView | null> {
     const row = await this.destinations.findOneBy({ id, deletedAt: IsNull() });
-    const [view] = row ? await this.views.of([row]) : [];
-    return view ?? null;
-  }
-
-  /**
-   * Ends its pauses, its channels' too, and enables it if it was disabled: what waits is sent at once.
-   *
-   * @throws Problem 404
-   */
-  async resume(id: string): Promise<DestinationView> {
-    await this.findRow(id);
-    await resumePauses(this.db, id, this.clock.now());
-    await this.failures.enable(id);
-    return this.get(id);
-  }
-
-  /**
-   * @returns a new secret, shown this once: it signs from now on, and the one before for a day as well
-   * @throws Problem 404; 409 `not_signed` for a destination that is no webhook
-   */
-  async rotateSecret(id: string): Promise<NewSecretView> {
-    const row = await this.findRow(id);
-    if (row.kind !== 'webhook') throw new Problem(409, 'not_signed', 'Only webhooks are signed with a secret of ours.');
-    return { secret: await this.webhooks.rotateSecret(row) };
-  }
-
-  /**
-   * Sends a test message, also while it is paused or disabled.
-   *
-   * @throws Problem 404
-   */
-  async test(id: string): Promise<DestinationTestView> {
-    return this.tester.test(await this.findRow(id));
+    return row && this.viewOf(row);
   }
 
   /** @returns whether there was ever a destination: the first one is made only for a new installation. */
@@ -109,59 +129,23 @@ export class DestinationsService {
     return this.destinations.exists();
   }
 
-  /** Points the destination of one bot to another site: the sandbox's address may change between starts. */
+  /** Points the destination of the sandbox's bot to where the sandbox is now: that may change between starts. */
   async moveSite(id: string, site: string): Promise<void> {
-    const row = await this.destinations.findOneByOrFail({ id });
-    if (row.settings.site === site) return;
-    const settings: DestinationSettings = { ...row.settings, site };
-    await this.destinations.update({ id }, { settings });
+    await this.transactions.run(BY_START, async (step) => {
+      const row = await lockRow(step, id);
+      if (row.settings.site === site) return;
+      await saveRow(step, row, { settings: { ...row.settings, site } }, { action: 'update' });
+    });
     await this.directory.refresh();
   }
 
-  private async createZulip(body: CreateDestinationBody): Promise<DestinationView> {
-    const account = zulipAccount(body);
-    await refuseForbiddenAddress(this.policy, account.site);
-    const now = this.clock.now();
-    const id = newId(now);
-    const row = this.destinations.create({
-      id,
-      name: body.name,
-      kind: body.kind,
-      settings: checkedSettings(ZulipSettingsBody, { ...body.settings, site: account.site, email: account.email }),
-      secrets: sealSecrets(id, { api_key: account.apiKey }, this.secrets),
-      isSubscriber: false,
-      subscriberUrl: null,
-      disabledAt: null,
-      deletedAt: null,
-      createdAt: now,
-    });
-    await refuseTakenName('destination', 'destinations_name', () => this.destinations.insert(row));
-    await this.directory.refresh();
-    return newView(row);
+  private async viewOf(row: Destination): Promise<DestinationView> {
+    const [view] = await this.views.of([row]);
+    return view ?? newView(row);
   }
 
-  private async createWebhook({
-    name,
-    settings,
-    secrets,
-    zuliprc,
-  }: CreateDestinationBody): Promise<NewDestinationView> {
-    if (zuliprc !== undefined) {
-      throw new Problem(400, 'validation_failed', 'zuliprc: belongs to a destination of the kind zulip.');
-    }
-    const given = secrets?.signing_secret;
-    const { row, secret } = await this.webhooks.create({
-      name,
-      settings: { ...settings, url: settings.url ?? '' },
-      ...(given !== undefined && { secret: given }),
-      isSubscriber: false,
-    });
-    return { ...newView(row), secret };
-  }
-
-  private async findRow(id: string): Promise<Destination> {
-    const row = await this.destinations.findOneBy({ id, deletedAt: IsNull() });
-    if (!row) throw notFound('destination');
-    return row;
+  private shownOnce(row: Destination): NewDestinationView {
+    const { signing_secret: secret } = openSecrets(row, this.box);
+    return { ...newView(row), ...(secret !== undefined && { secret }) };
   }
 }

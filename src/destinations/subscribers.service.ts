@@ -1,16 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, type Repository } from 'typeorm';
+import type { AdminCall } from '../changes/admin-call.js';
+import { type AdminStep, AdminTransactions } from '../changes/admin-transactions.js';
 import { Clock } from '../clock/clock.js';
 import { pageWhere } from '../database/page-where.js';
+import { queryableOf } from '../database/queryable-of.js';
 import { isUniqueViolation } from '../database/unique-violation.js';
 import { fetchPage, type Page, type PageQuery } from '../http/page.js';
+import { OutboundPolicy } from '../outgoing/outbound-policy.js';
+import { refuseForbiddenAddress } from '../outgoing/refuse-forbidden-address.js';
+import { SecretBox } from '../secrets/secret-box.js';
+import { changedDestination } from './changed-destination.js';
 import { Destination } from './destination.entity.js';
 import { DestinationDirectory } from './destination-directory.js';
 import { DestinationFailures } from './destination-failures.js';
+import { insertRow, saveRow } from './destination-rows.js';
+import { openSecrets, sealSecrets } from './destination-secrets.js';
 import { DestinationViews } from './destination-views.js';
 import type { WebhookFormat } from './destination-settings.dto.js';
-import { WebhookDestinations } from './webhook-destinations.js';
+import { NewDestinations } from './new-destinations.js';
+import { removeFailing } from './sql/remove-failing.js';
+import { newWebhookSecret } from './webhook-secret.js';
 import { normalWebhookUrl } from './webhook-url.js';
 
 /** Who wants to be called, and when. */
@@ -37,54 +48,63 @@ export interface SubscriberView {
   created_at: Date;
 }
 
+/** What came of a registration. */
+export interface Registered {
+  id: string;
+  isNew: boolean;
+  /** Where we made it now: it is shown this once. */
+  secret?: string;
+}
+
 /** The callbacks of the ticket desk: webhook destinations that need no route. One for each address. */
 @Injectable()
 export class SubscribersService {
   constructor(
     @InjectRepository(Destination) private readonly destinations: Repository<Destination>,
-    private readonly webhooks: WebhookDestinations,
+    private readonly transactions: AdminTransactions,
+    private readonly drafts: NewDestinations,
     private readonly failures: DestinationFailures,
     private readonly views: DestinationViews,
     private readonly directory: DestinationDirectory,
+    private readonly box: SecretBox,
     private readonly clock: Clock,
+    private readonly policy: OutboundPolicy,
   ) {}
 
   /**
    * Registers an address, or again one that is known: then what is given replaces what it had, and if it was disabled it
    * is enabled.
    *
-   * @returns its id, with the secret where that was made now: it is shown this once
-   * @throws Problem 400 `validation_failed`, `forbidden_address`
+   * @throws Problem 400 `validation_failed`, `forbidden_address`; 409 `too_many_secrets`
    */
-  async register(registration: SubscriberRegistration): Promise<{ id: string; isNew: boolean; secret?: string }> {
-    const known = await this.findRow(registration.url);
-    if (known) return this.registerAgain(known, registration);
-    const { url, events, format, secret: given } = registration;
-    try {
-      const { row, secret } = await this.webhooks.create({
-        settings: { url, ...(events && { events }), ...(format && { format }) },
-        ...(given !== undefined && { secret: given }),
-        isSubscriber: true,
-      });
-      return { id: row.id, isNew: true, ...(given === undefined && { secret }) };
-    } catch (error) {
-      // Somebody else registered it a moment ago.
-      const taken = isUniqueViolation(error, 'destinations_subscriber_url') && (await this.findRow(url));
-      if (!taken) throw error;
-      return this.registerAgain(taken, registration);
-    }
+  async register(call: AdminCall, registration: SubscriberRegistration): Promise<Registered> {
+    const registered = await this.registerOnce(call, registration).catch((error: unknown) => {
+      // Somebody else registered it a moment ago: now it is known.
+      if (isUniqueViolation(error, 'destinations_subscriber_url')) return this.registerOnce(call, registration);
+      throw error;
+    });
+    await this.directory.refresh();
+    return registered;
   }
 
-  /** Calls it no more, and cancels what waits. @returns false where there is none */
-  async remove(id: string): Promise<boolean> {
-    const { affected } = await this.destinations.update(
-      { id, isSubscriber: true, deletedAt: IsNull() },
-      { deletedAt: this.clock.now() },
-    );
+  /**
+   * Calls it no more, and cancels what waits, also where routes lead to it: whoever is called may always end that.
+   *
+   * @returns false where there is none
+   */
+  async remove(call: AdminCall, id: string): Promise<boolean> {
+    const wasThere = await this.transactions.run(call, async (step) => {
+      const row = await step.manager.findOne(Destination, {
+        where: { id, isSubscriber: true, deletedAt: IsNull() },
+        lock: { mode: 'pessimistic_write' },
+      });
+      if (row) await saveRow(step, row, { deletedAt: this.clock.now() }, { action: 'delete' });
+      return row !== null;
+    });
     await this.directory.refresh();
     // Also where it is gone already: an earlier call may have been cut short here.
     await this.failures.cancelOfDeleted(id);
-    return affected === 1;
+    return wasThere;
   }
 
   /** Newest first, those that are disabled too. */
@@ -96,26 +116,42 @@ export class SubscribersService {
     );
   }
 
-  async findByUrl(url: string): Promise<SubscriberView | null> {
-    const row = await this.findRow(url);
-    const [view] = row ? await this.toViews([row]) : [];
-    return view ?? null;
+  private registerOnce(call: AdminCall, registration: SubscriberRegistration): Promise<Registered> {
+    return this.transactions.run(call, async (step) => {
+      const known = await step.manager.findOne(Destination, {
+        where: { subscriberUrl: normalWebhookUrl(registration.url), deletedAt: IsNull() },
+        lock: { mode: 'pessimistic_write' },
+      });
+      return known ? this.registerAgain(step, known, registration) : this.registerNew(step, registration);
+    });
   }
 
-  private findRow(url: string): Promise<Destination | null> {
-    return this.destinations.findOneBy({ subscriberUrl: normalWebhookUrl(url), deletedAt: IsNull() });
+  private async registerNew(
+    step: AdminStep,
+    { url, events, format, secret: given }: SubscriberRegistration,
+  ): Promise<Registered> {
+    const secret = given ?? newWebhookSecret();
+    const settings = { url, ...(events && { events }), ...(format && { format }) };
+    const row = this.drafts.subscriber({ settings, secret });
+    await refuseForbiddenAddress(this.policy, url);
+    await insertRow(step, row);
+    return { id: row.id, isNew: true, ...(given === undefined && { secret }) };
   }
 
   private async registerAgain(
+    step: AdminStep,
     row: Destination,
     { events, format, secret }: SubscriberRegistration,
-  ): Promise<{ id: string; isNew: boolean }> {
-    if (events || format) {
-      const settings = { ...row.settings, ...(events && { events }), ...(format && { format }) };
-      await this.destinations.update({ id: row.id }, { settings });
+  ): Promise<Registered> {
+    await removeFailing(queryableOf(step.manager), row.id);
+    const body = { settings: { ...(events && { events }), ...(format && { format }) }, disabled: false };
+    const more = secret === undefined ? body : { ...body, secrets: { signing_secret: secret } };
+    const changed = changedDestination(row, openSecrets(row, this.box), more, this.clock.now());
+    if (changed.isChanged) {
+      const { settings, disabledAt, hasNewSecret } = changed;
+      const secrets = hasNewSecret ? { secrets: sealSecrets(row.id, changed.secrets, this.box) } : {};
+      await saveRow(step, row, { settings, disabledAt, ...secrets }, { action: 'update', after: { hasNewSecret } });
     }
-    if (secret !== undefined) await this.webhooks.rotateSecret(row, secret);
-    await this.failures.enable(row.id);
     return { id: row.id, isNew: false };
   }
 

@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { ValidateBy } from 'class-validator';
+import { Problem } from '../http/problem.js';
+import { formerSecrets, signingSecrets } from '../notifiers/webhook/signing-secrets.js';
+import type { DestinationSecrets } from './destination-secrets.js';
 
 /**
  * As Standard Webhooks writes symmetric secrets: base64 of 24 to 64 random bytes behind a prefix.
@@ -10,12 +13,10 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 const FEWEST_BYTES = 24;
 const MOST_BYTES = 64;
 const OUR_BYTES = 32;
-/** For so long the secret before signs as well. */
+/** For so long a secret that was replaced signs as well. */
 const ROTATION_MS = 24 * 3_600_000;
-
-/** What webhooks are signed with, as it is sealed: flat, since all secrets of destinations are texts. */
-export type WebhookSecrets =
-  { signing_secret: string } | { signing_secret: string; previous_signing_secret: string; previous_until: string };
+/** Former secrets that sign at the same time: each makes the header of every webhook longer. */
+const MOST_FORMER = 10;
 
 /** A secret that a receiver has chosen. */
 export function IsWebhookSecret(): PropertyDecorator {
@@ -33,21 +34,25 @@ export function newWebhookSecret(): string {
   return `${PREFIX}${randomBytes(OUR_BYTES).toString('base64')}`;
 }
 
-/** @returns secrets of which the new one signs from now on, and the one before for a day as well */
-export function rotatedSecrets(present: Readonly<Record<string, string>>, secret: string, now: Date): WebhookSecrets {
-  const previous = present['signing_secret'];
-  if (previous === undefined) return { signing_secret: secret };
-  if (previous === secret) return { signing_secret: secret, ...previousOf(present) };
-  const until = new Date(now.getTime() + ROTATION_MS).toISOString();
-  return { signing_secret: secret, previous_signing_secret: previous, previous_until: until };
+/**
+ * @param present what is sealed now
+ * @returns secrets of which the new one signs from now on, and each former one until a day after it was replaced; `present`
+ *   where it is the same
+ * @throws Problem 409 `too_many_secrets` where one would have to end before its day is over
+ */
+export function rotatedSecrets(present: DestinationSecrets, secret: string, now: Date): DestinationSecrets {
+  const { signing_secret: replaced } = present;
+  if (replaced === secret) return present;
+  const still = formerSecrets(present, now).filter((one) => one.secret !== secret);
+  const until = new Date(now.getTime() + ROTATION_MS);
+  const former = replaced === undefined ? still : [{ secret: replaced, until }, ...still];
+  if (former.length > MOST_FORMER) throw tooManySecrets(former.at(-1)?.until ?? until);
+  return { ...signingSecrets(secret, former) };
 }
 
-function previousOf({
-  previous_signing_secret: secret,
-  previous_until: until,
-}: Readonly<Record<string, string>>):
-  { previous_signing_secret: string; previous_until: string } | Record<string, never> {
-  return secret === undefined || until === undefined ? {} : { previous_signing_secret: secret, previous_until: until };
+function tooManySecrets(until: Date): Problem {
+  const detail = `${MOST_FORMER} former secrets still sign; the first of them ends at ${until.toISOString()}.`;
+  return new Problem(409, 'too_many_secrets', detail);
 }
 
 function isWebhookSecret(value: string): boolean {

@@ -18,9 +18,14 @@ export function rememberCaller(request: FastifyRequest, caller: Caller): void {
   callers.set(request, caller);
 }
 
-/** The caller of a handler that needs a key. */
-export const CallerOf = createParamDecorator((_data: unknown, context: ExecutionContext): Caller => {
-  const caller = callers.get(context.switchToHttp().getRequest<FastifyRequest>());
+/** @returns whoever made a request to a handler that needs a key */
+export function callerOf(request: FastifyRequest): Caller {
+  const caller = callers.get(request);
   if (!caller) throw new Error('The handler is public: it has no caller.');
   return caller;
-});
+}
+
+/** The caller of a handler that needs a key. */
+export const CallerOf = createParamDecorator((_data: unknown, context: ExecutionContext): Caller =>
+  callerOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);

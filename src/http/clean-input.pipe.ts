@@ -1,4 +1,5 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
+import { UnreadableBody } from './unreadable-body.js';
 import { validationProblem } from './validation.js';
 
 /** No request of ours nests deeper; class-transformer, which comes next, would follow any depth on the stack. */
@@ -12,18 +13,21 @@ interface Place {
 
 /**
  * Refuses, before anything else looks at it, what PostgreSQL's text and jsonb cannot hold (NUL, lone surrogates) and what
- * nests absurdly: a 400 that says where, in place of an error from deep inside.
+ * nests absurdly: a 400 that says where, in place of an error from deep inside. So is a body that could not be read, and
+ * `null` where a body is expected, which would pass for an empty one.
  */
 @Injectable()
 export class CleanInputPipe implements PipeTransform {
   transform(value: unknown, { type }: ArgumentMetadata): unknown {
-    if (type !== 'custom') check(value);
+    if (value instanceof UnreadableBody) throw value.problem;
+    if (type === 'body' && value === null) refuse('', 'must be an object');
+    if (type !== 'custom') checkCleanInput(value);
     return value;
   }
 }
 
-/** @throws Problem 400 `validation_failed` */
-function check(input: unknown): void {
+/** @throws Problem 400 `validation_failed` where PostgreSQL could not hold it, or it nests absurdly */
+export function checkCleanInput(input: unknown): void {
   const waiting: Place[] = [{ value: input, path: '', depth: 0 }];
   for (let place = waiting.pop(); place; place = waiting.pop()) {
     const { value, path, depth } = place;

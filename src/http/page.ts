@@ -48,15 +48,17 @@ export interface PagePosition {
  *
  * @param listName with the filters, what the cursor belongs to
  * @param fetch answers at most `position.limit` rows: descending for `next`, ascending for `prev`
+ * @param idForm of lists whose ids are no UUIDs, but sort by time as well
  * @throws Problem 400 `invalid_cursor` for a cursor of another query
  */
 export async function fetchPage<Row extends { id: string }>(
   listName: string,
   query: PageQuery,
   fetch: (position: PagePosition) => Promise<Row[]>,
+  idForm = UUID,
 ): Promise<Page<Row>> {
   const fingerprint = fingerprintOf(listName, query);
-  const from = query.cursor === undefined ? undefined : decodeCursor(query.cursor, fingerprint);
+  const from = query.cursor === undefined ? undefined : decodeCursor(query.cursor, fingerprint, idForm);
   const direction = from?.direction ?? 'next';
   const found = await fetch({ direction, limit: query.limit + 1, ...(from && { id: from.id }) });
   const hasMore = found.length > query.limit;
@@ -88,14 +90,14 @@ function encodeCursor(direction: 'next' | 'prev', id: string, fingerprint: strin
   return Buffer.from(JSON.stringify([CURSOR_VERSION, fingerprint, direction, id])).toString('base64url');
 }
 
-function decodeCursor(cursor: string, fingerprint: string): { direction: 'next' | 'prev'; id: string } {
+function decodeCursor(cursor: string, fingerprint: string, idForm: RegExp): { direction: 'next' | 'prev'; id: string } {
   const parts = parseCursor(cursor);
   const [version, madeFor, direction, id] = parts;
   const valid =
     version === CURSOR_VERSION &&
     (direction === 'next' || direction === 'prev') &&
     typeof id === 'string' &&
-    UUID.test(id);
+    idForm.test(id);
   if (!valid) throw new Problem(400, 'invalid_cursor', 'cursor: not a cursor of this API.');
   if (madeFor !== fingerprint) {
     throw new Problem(400, 'invalid_cursor', 'cursor: belongs to another query; keep the filters while paging.');

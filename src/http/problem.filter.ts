@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { DatabaseUnavailableError, isDatabaseUnavailable } from '../database/database-unavailable.js';
 import { Problem, type ProblemDocument } from './problem.js';
+import { statusTitle } from './status-title.js';
 
 /** Codes for errors that the framework raises, by status. */
 const FRAMEWORK_CODES: Readonly<Record<number, { code: string; detail: string }>> = {
@@ -29,11 +29,12 @@ export class ProblemFilter implements ExceptionFilter {
     const status = problem.getStatus();
     const document: ProblemDocument = {
       type: 'about:blank',
-      title: STATUS_CODES[status] ?? 'Error',
+      title: statusTitle(status),
       status,
       detail: problem.detail,
       code: problem.code,
       ...(problem.extra.errors && { errors: problem.extra.errors }),
+      ...(problem.extra.usedBy && { used_by: problem.extra.usedBy }),
       ...(status === 500 && { error_id: this.logFault(thrown) }),
     };
     if (problem.extra.retryAfterSeconds !== undefined) {

@@ -1,13 +1,22 @@
-import { Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post, Req, Res, UseFilters } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiProblem } from '../http/api-problem.js';
 import { Public } from '../http/required-role.js';
 import { notFound } from '../http/problem.js';
-import { SourceDirectory } from '../sources/source-directory.js';
+import { type ActiveSource, SourceDirectory } from '../sources/source-directory.js';
+import { SourceGate } from '../sources/source-gate.js';
 import { type HookAnswer, toAnswer } from './hook-answer.js';
 import { readCall } from './inbound-call.js';
 import { IntakeService } from './intake.service.js';
+import { RefusedAddressFilter } from './refused-address.filter.js';
 import { toProblem } from './to-problem.js';
+
+const PROVIDER = { name: 'provider', example: 'groove' };
+const TOKEN = { name: 'token', description: 'As the source was given it, in its hook URL.' };
+
+const ELSEWHERE = { address_not_allowed: 'the source takes nothing from the address that this comes from.' };
+const UNKNOWN = { not_found: 'the provider or the token is unknown, or the source is disabled.' };
 
 type HookRequest = FastifyRequest<{ Params: { provider: string; token: string }; Body: Buffer | undefined }>;
 
@@ -19,29 +28,37 @@ export class HooksController {
   constructor(
     private readonly intake: IntakeService,
     private readonly sources: SourceDirectory,
+    private readonly gate: SourceGate,
   ) {}
 
   /** Takes a webhook of any provider; 202 once its event is stored. */
   @Post(':provider/:token')
   @HttpCode(202)
+  @UseFilters(RefusedAddressFilter)
   @ApiOperation({ summary: 'Take a webhook' })
-  @ApiParam({ name: 'provider', example: 'groove' })
-  @ApiParam({ name: 'token', description: 'As the source was given it, in its hook URL.' })
+  @ApiParam(PROVIDER)
+  @ApiParam(TOKEN)
   @ApiResponse({ status: 202, description: 'Stored: the ids of its events, and how many deliveries they make.' })
   @ApiResponse({ status: 200, description: 'A repetition, an unsupported event type, or one that the URL leaves out.' })
-  @ApiResponse({ status: 400, description: 'The body cannot be read, or does not say what happened.' })
-  @ApiResponse({ status: 404, description: 'Unknown provider or token.' })
-  @ApiResponse({ status: 413, description: 'The body is larger than BODY_LIMIT.' })
-  @ApiResponse({
-    status: 503,
-    description: 'The database is away or the queue is full; Retry-After says when to come again.',
+  @ApiProblem(400, {
+    unreadable_body: 'the body cannot be read.',
+    invalid_payload: 'an event cannot be understood.',
+    missing_event_name: 'nothing says what happened; the detail names the header or field.',
+  })
+  @ApiProblem(401, { invalid_signature: 'the signature, or the Basic auth, does not fit.' })
+  @ApiProblem(403, ELSEWHERE)
+  @ApiProblem(404, UNKNOWN)
+  @ApiProblem(413, { body_too_large: 'the body is larger than BODY_LIMIT.' })
+  @ApiProblem(429, { rate_limited: 'more than the source takes a minute; Retry-After says when to come again.' })
+  @ApiProblem(503, {
+    queue_full: 'more arrives than can be stored; Retry-After says when to come again.',
+    database_unavailable: 'the database is away; Retry-After says when to come again.',
   })
   async take(@Req() request: HookRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<HookAnswer> {
-    const { provider, token } = request.params;
-    const source = this.sources.find(provider, token);
-    if (!source) throw notFound('hook');
+    const source = this.findSource(request);
+    this.gate.admitTo(source, request);
     try {
-      const result = await this.intake.accept({ ...readCall(request), token }, source);
+      const result = await this.intake.accept(readCall(request), source);
       void reply.status(result.kind === 'accepted' ? 202 : 200);
       return toAnswer(result);
     } catch (error) {
@@ -52,8 +69,19 @@ export class HooksController {
   /** Helpdesks probe a hook URL before they save it. Also answers HEAD. */
   @Get(':provider/:token')
   @HttpCode(200)
-  probe(@Param('provider') provider: string, @Param('token') token: string): { ready: true } {
-    if (!this.sources.find(provider, token)) throw notFound('hook');
+  @ApiParam(PROVIDER)
+  @ApiParam(TOKEN)
+  @ApiProblem(403, ELSEWHERE)
+  @ApiProblem(404, UNKNOWN)
+  probe(@Req() request: HookRequest): { ready: true } {
+    this.gate.requireAddress(this.findSource(request), request);
     return { ready: true };
+  }
+
+  /** @throws Problem 404 */
+  private findSource({ params: { provider, token } }: HookRequest): ActiveSource {
+    const source = this.sources.find(provider, token);
+    if (!source) throw notFound('hook');
+    return source;
   }
 }

@@ -11,8 +11,8 @@ export interface InboundCall {
   token?: string;
 }
 
-/** @param request with its body as it came */
-export function readCall(request: FastifyRequest<{ Body: Buffer | undefined }>): InboundCall {
+/** @param request with its body as it came; at a hook, with the token in its address */
+export function readCall(request: FastifyRequest): InboundCall {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
@@ -21,5 +21,7 @@ export function readCall(request: FastifyRequest<{ Body: Buffer | undefined }>):
   for (const [name, value] of Object.entries(request.query as Record<string, string | string[]>)) {
     query[name] = Array.isArray(value) ? (value[0] ?? '') : value;
   }
-  return { headers, query, body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0) };
+  const { token } = request.params as { token?: string };
+  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  return { headers, query, body, ...(token !== undefined && { token }) };
 }

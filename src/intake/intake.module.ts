@@ -9,11 +9,12 @@ import { IntegrationsController } from './integrations/integrations.controller.j
 import { IntegrationsService } from './integrations/integrations.service.js';
 import { IntakeService } from './intake.service.js';
 import { KeySweeper } from './key-sweeper.js';
+import { RefusedAddressFilter } from './refused-address.filter.js';
 import { WebhookWriter } from './webhook-writer.js';
 
 @Module({
   imports: [DeliveriesModule, DestinationsModule, ProvidersModule, RoutesModule, SourcesModule],
   controllers: [HooksController, IntegrationsController],
-  providers: [IntakeService, IntegrationsService, KeySweeper, WebhookWriter],
+  providers: [IntakeService, IntegrationsService, KeySweeper, RefusedAddressFilter, WebhookWriter],
 })
 export class IntakeModule {}

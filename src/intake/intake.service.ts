@@ -6,6 +6,7 @@ import { DestinationDirectory } from '../destinations/destination-directory.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { RouteTable } from '../routes/route-table.js';
 import type { ActiveSource } from '../sources/source-directory.js';
+import { AddressNotAllowedProblem } from '../sources/source-gate.js';
 import { ProviderError, UnsupportedEventError } from '../ticket-event/errors.js';
 import type { InboundRequest, ProviderAdapter } from '../ticket-event/provider-adapter.js';
 import type { TicketEventDraft } from '../ticket-event/ticket-event.js';
@@ -134,7 +135,10 @@ export class IntakeService {
       });
       return;
     }
-    const expected = error instanceof ProviderError || error instanceof UnreadableBodyError;
+    const expected =
+      error instanceof ProviderError ||
+      error instanceof UnreadableBodyError ||
+      error instanceof AddressNotAllowedProblem;
     await this.writer.write({
       ...arrival,
       outcome: 'rejected',

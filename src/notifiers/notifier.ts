@@ -38,6 +38,9 @@ export interface RouteAppearance {
   message?: string;
 }
 
+/** A part of a message that a route may have a template for. */
+export type TemplatePart = 'topic' | 'message';
+
 export interface ComposeInput {
   event: TicketEventDocument;
   route: RouteAppearance;
@@ -138,6 +141,19 @@ export interface TopicKeeper {
   ): Promise<TopicChange>;
 }
 
+/** What a destination needs: a Zulip server, its account there, a channel; or the address of a webhook. */
+export const CHECKED_THINGS = ['server', 'bot', 'channel', 'address'] as const;
+export type CheckedThing = (typeof CHECKED_THINGS)[number];
+
+/** What was found of one of these things. */
+export interface ConnectionCheck {
+  name: CheckedThing;
+  /** Null = it could not be looked at, as the others stand. */
+  ok: boolean | null;
+  /** For people, without secrets: what was found, and where something is wrong what to do. */
+  detail: string;
+}
+
 /** The code for one kind of destination. */
 export interface Notifier {
   readonly kind: string;
@@ -151,6 +167,13 @@ export interface Notifier {
   accountOf(destination: NotifierDestination): string;
   /** The channel that a delivery is for: the route's, else the destination's. */
   channelFor(route: RouteAppearance, destination: NotifierDestination): string;
+  /**
+   * Tries a route's template out on samples of events, within limits far below those of a message. Absent where messages
+   * have a fixed form: there a route's channel and templates mean nothing.
+   *
+   * @throws TemplateError that says what is wrong with it, and where
+   */
+  tryTemplate?(part: TemplatePart, template: string): void;
   /** Pure. @throws TemplateError when a template cannot be rendered within its limits */
   compose(input: ComposeInput): Composition;
   /**
@@ -174,4 +197,11 @@ export interface Notifier {
   /** Asks the receiver for an attempt in doubt, once it can no longer land. Never throws. */
   lookUp?(doubt: Doubt, destination: NotifierDestination, timeLimitMs: number): Promise<LookUpOutcome>;
   readonly topics?: TopicKeeper;
+  /**
+   * Looks whether all is there that sending needs. Nothing is sent. Never throws.
+   *
+   * @param timeLimitMs for everything together
+   * @returns one finding for each thing that a destination of this kind needs, in the order in which they need each other
+   */
+  check(destination: NotifierDestination, timeLimitMs: number): Promise<ConnectionCheck[]>;
 }

@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { completeDocument } from './complete-document.js';
 
 /** Serves the API's description: pages at `/docs`, the document at `/docs-json`. Made on first use, so that starting is not slower. */
 export function setUpOpenApi(app: NestFastifyApplication): void {
@@ -17,5 +18,5 @@ export function createOpenApiDocument(app: NestFastifyApplication): OpenAPIObjec
     .addSecurityRequirements('bearer')
     .addSecurityRequirements('X-API-Key')
     .build();
-  return SwaggerModule.createDocument(app, config);
+  return completeDocument(SwaggerModule.createDocument(app, config));
 }

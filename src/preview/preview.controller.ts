@@ -1,6 +1,8 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiResponse, ApiTags } from '@nestjs/swagger';
-import { PreviewBody, type PreviewView } from './preview.dto.js';
+import { Body, Controller, HttpCode, Post, UseInterceptors } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { ApiProblem } from '../http/api-problem.js';
+import { BodyAsTextInterceptor } from './body-as-text.interceptor.js';
+import { PreviewBody, PreviewView } from './preview.dto.js';
 import { PreviewService } from './preview.service.js';
 
 @ApiTags('routes')
@@ -9,16 +11,20 @@ export class PreviewController {
   constructor(private readonly previews: PreviewService) {}
 
   /**
-   * Shows what would become of a webhook: its events, what each matcher of each route saw, and the messages. Nothing is
-   * stored or sent; signatures are not verified.
+   * Shows what would become of a webhook: its events, what each matcher of each route saw, and the messages; with `route`,
+   * what would become of it if that route was saved. Nothing is stored or sent; signatures are not verified.
    */
   @Post()
   @HttpCode(200)
-  @ApiResponse({
-    status: 400,
-    description: 'The webhook is one that its hook would refuse, or the request is not valid.',
+  @UseInterceptors(BodyAsTextInterceptor)
+  @ApiProblem(400, {
+    validation_failed: 'a field is wrong, or settings or a route could not be saved; `errors` says which.',
+    unknown_provider: 'no adapter is called so.',
+    unknown_destination: 'the draft leads to a destination that there is not.',
+    'unreadable_body, missing_event_name, invalid_payload': 'the webhook is one that its hook would refuse.',
   })
-  @ApiResponse({ status: 404, description: 'Unknown source or event.' })
+  @ApiProblem(404, { not_found: 'there is no such source, event or route.' })
+  @ApiProblem(409, { 'name_taken, destination_disabled, too_many_routes': 'the draft could not be saved.' })
   preview(@Body() body: PreviewBody): Promise<PreviewView> {
     return this.previews.preview(body);
   }

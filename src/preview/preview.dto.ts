@@ -1,13 +1,20 @@
+import { ApiExtraModels, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 import { Allow, IsObject, IsString, IsUUID, MaxLength } from 'class-validator';
 import { OptionalField } from '../http/optional-field.js';
+import { CreateRouteBody, UpdateRouteBody } from '../routes/route.dto.js';
 import type { TicketEventDocument } from '../ticket-event/ticket-event-document.js';
 import { IsHeaders } from './headers-field.js';
+import { MatcherVerdictView } from './matcher-verdict.dto.js';
 
 const LONGEST_PROVIDER = 50;
 
 /** A webhook to try out. One of `provider`, `source_id` and `event_id` says whose it is. */
+@ApiExtraModels(CreateRouteBody, UpdateRouteBody)
 export class PreviewBody {
-  /** Of a source that exists only for this trial, with the given `settings`. */
+  /**
+   * Of a source that exists only for this trial, with the given `settings`.
+   * @example 'groove'
+   */
   @OptionalField()
   @IsString()
   @MaxLength(LONGEST_PROVIDER)
@@ -23,29 +30,48 @@ export class PreviewBody {
   @IsUUID()
   event_id?: string;
 
-  /** As the helpdesk sends them, e.g. `{"x-groove-event": "ticket_started"}`. */
+  /**
+   * As the helpdesk sends them.
+   * @example { "x-groove-event": "ticket_started" }
+   */
   @OptionalField()
   @IsHeaders()
   headers?: Record<string, string>;
 
-  /** The webhook's body: a text as it comes, be it JSON, a form or multipart; or the JSON value itself. */
+  /**
+   * The webhook's body: a text as it comes, be it JSON, a form or multipart; or the JSON value itself, whatever the names in
+   * it.
+   * @example { "number": 9, "title": "The printer is on fire", "state": "opened" }
+   */
   @OptionalField()
   @Allow()
   body?: unknown;
 
-  /** Settings of a source; null removes one. */
+  /**
+   * Settings of a source; null removes one.
+   * @example { "deduplicate_seconds": null }
+   */
   @OptionalField()
   @IsObject()
   settings?: Record<string, unknown>;
-}
 
-export class MatcherVerdictView {
-  field!: string;
-  op!: string;
-  value!: unknown;
-  matched!: boolean;
-  /** What the event has there; null for nothing. */
-  saw!: unknown;
+  /**
+   * A route that is not saved: shows what would happen if it was. A new one as for `POST /routes`; or what is to change of
+   * one that is there, as for `PATCH /routes/{id}`, with its `id`. It is held to the same rules.
+   */
+  @ApiPropertyOptional({
+    oneOf: [
+      { $ref: getSchemaPath(CreateRouteBody) },
+      {
+        allOf: [{ $ref: getSchemaPath(UpdateRouteBody) }],
+        required: ['id'],
+        properties: { id: { type: 'string', format: 'uuid' } },
+      },
+    ],
+  })
+  @OptionalField()
+  @IsObject()
+  route?: Record<string, unknown>;
 }
 
 /** What a route would send; null where it sends nothing. */
@@ -61,24 +87,55 @@ export interface RenderedMessage {
 }
 
 export class PreviewedRouteView implements RenderedMessage {
-  id!: string;
+  /** Null for a draft of a new route. */
+  id!: string | null;
+
+  /** @example 'Urgent tickets' */
   name!: string;
+
+  /** @example 1 */
   position!: number;
+
+  /** It is the one that is not saved. */
+  draft?: true;
+
   matched!: boolean;
+
   /** A route above it said `stop`, so that it is not asked. */
   skipped_by_stop?: true;
+
   matchers!: MatcherVerdictView[];
+
   destination_id!: string;
+
+  /**
+   * Null where nothing is sent, as of topic and content.
+   * @example 'support'
+   */
   channel!: string | null;
+
+  /**
+   * As a ticket's first message would choose it: a ticket that has a topic already stays there.
+   * @example '#9 The printer is on fire'
+   */
   topic!: string | null;
+
+  /** @example 'New ticket has been opened for Carl Customer' */
   content!: string | null;
+
+  /** Why a route that matched sends nothing: `nothing_to_say`, `same_place`, `render_failed`, `destination_disabled`. */
   reason?: string;
+
+  /** For people, where there is more to say: what is wrong with a template. */
   detail?: string;
+
+  /** Why a stored route cannot be used: an older version took what this one cannot. It matches nothing. */
+  fault?: string;
 }
 
 export class PreviewedEventView {
   event!: TicketEventDocument;
-  /** In the order of their positions. */
+  /** Those that are enabled, in the order of their positions. */
   routes!: PreviewedRouteView[];
 }
 

@@ -10,7 +10,7 @@ import { toProblem } from '../intake/to-problem.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { changedSettings, checkSource } from '../sources/check-source.js';
 import type { ActiveSource } from '../sources/source-directory.js';
-import type { SourceSettingsBody } from '../sources/source.dto.js';
+import type { SourceSettingsBody } from '../sources/source-settings.dto.js';
 import { SourcesService } from '../sources/sources.service.js';
 import { cleanText, LONGEST_SHORT_FIELD } from '../ticket-event/clean-draft.js';
 import { UnsupportedEventError } from '../ticket-event/errors.js';
@@ -18,7 +18,8 @@ import type { InboundRequest, ProviderAdapter, SourceSecrets } from '../ticket-e
 import type { TicketEventDocument } from '../ticket-event/ticket-event-document.js';
 import type { TicketEventDraft } from '../ticket-event/ticket-event.js';
 import type { PreviewBody, PreviewView } from './preview.dto.js';
-import { RouteJudge } from './route-judge.js';
+import { DraftRoutes } from './draft-routes.js';
+import { type JudgingRoutes, RouteJudge } from './route-judge.js';
 import { selectStoredEvent } from './sql/select-stored-event.js';
 
 const SUBJECTS = ['provider', 'source_id', 'event_id'] as const;
@@ -34,28 +35,30 @@ export class PreviewService {
   constructor(
     private readonly providers: ProviderRegistry,
     private readonly sources: SourcesService,
+    private readonly drafts: DraftRoutes,
     private readonly judge: RouteJudge,
     private readonly database: AuditDatabase,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * @throws Problem 400 for what the hook would refuse too, and for settings that could not be saved; 404 for a source or
-   * an event that is not there
+   * @throws Problem 400 for what the hook would refuse too, and for settings or a route that could not be saved; 404 for a
+   * source, an event or a route that is not there; 409 for a route that could not be saved beside the others
    */
   async preview(body: PreviewBody): Promise<PreviewView> {
     checkSubject(body);
     const { provider, source_id: sourceId, event_id: eventId, settings } = body;
-    if (eventId !== undefined) return this.previewStored(eventId);
+    const routes = await this.drafts.routesWith(body.route);
+    if (eventId !== undefined) return this.previewStored(eventId, routes);
     const source =
       sourceId === undefined ? this.makeSource(provider ?? '', settings) : await this.findSource(sourceId, settings);
-    return this.previewWebhook(source, body);
+    return this.previewWebhook(source, body, routes);
   }
 
-  private async previewStored(id: string): Promise<PreviewView> {
+  private async previewStored(id: string, routes: JudgingRoutes): Promise<PreviewView> {
     const stored = await selectStoredEvent(this.database, id);
     if (!stored) throw notFound('event');
-    if (stored.event) return this.viewOf([stored.event]);
+    if (stored.event) return this.viewOf([stored.event], routes);
     if (stored.outcome === 'unsupported') return { events: [], unsupported: stored.native_type ?? '' };
     throw new Problem(400, stored.reason ?? 'rejected', stored.detail ?? 'No event could be made of the webhook.');
   }
@@ -82,7 +85,7 @@ export class PreviewService {
     throw new Problem(400, 'unknown_provider', `provider: must be one of ${known.join(', ')}.`);
   }
 
-  private previewWebhook(source: ActiveSource, body: PreviewBody): Promise<PreviewView> {
+  private previewWebhook(source: ActiveSource, body: PreviewBody, routes: JudgingRoutes): Promise<PreviewView> {
     const adapter = this.adapterOf(source.provider);
     let drafts: TicketEventDraft[];
     try {
@@ -94,12 +97,15 @@ export class PreviewService {
     const [first, ...rest] = drafts;
     if (!first) return Promise.resolve({ events: [] });
     const { events } = makeEvents([first, ...rest], source, this.clock.now(), NOBODY);
-    return this.viewOf(events.map(({ document }) => document));
+    return this.viewOf(
+      events.map(({ document }) => document),
+      routes,
+    );
   }
 
-  private async viewOf(documents: readonly TicketEventDocument[]): Promise<PreviewView> {
+  private async viewOf(documents: readonly TicketEventDocument[], routes: JudgingRoutes): Promise<PreviewView> {
     const events: PreviewView['events'] = [];
-    for (const event of documents) events.push({ event, routes: await this.judge.judge(event) });
+    for (const event of documents) events.push({ event, routes: await this.judge.judge(event, routes) });
     return { events };
   }
 }
@@ -121,13 +127,9 @@ function checkSubject(body: PreviewBody): void {
 /** @throws UnreadableBodyError */
 function toRequest({ headers = {}, body }: PreviewBody): InboundRequest {
   const lowerCase = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-  const rawBody = Buffer.from(textOf(body));
+  // Whatever else it was is a text since `BodyAsTextInterceptor`.
+  const rawBody = Buffer.from(typeof body === 'string' ? body : '');
   return { headers: lowerCase, query: {}, body: parseBody(rawBody, lowerCase['content-type']), rawBody };
-}
-
-function textOf(body: unknown): string {
-  if (body === undefined) return '';
-  return typeof body === 'string' ? body : JSON.stringify(body);
 }
 
 /** Signatures are not verified here, so a source may do without what settings about them need. */

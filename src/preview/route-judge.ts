@@ -3,45 +3,55 @@ import { Injectable } from '@nestjs/common';
 import { DestinationDirectory } from '../destinations/destination-directory.js';
 import { NotifierRegistry } from '../notifiers/notifier-registry.js';
 import type { Composition } from '../notifiers/notifier.js';
-import { matchRoute, type RouteVerdict } from '../routes/match-route.js';
+import type { CompiledRoute } from '../routes/compile-route.js';
+import { matchRoute } from '../routes/match-route.js';
 import type { RouteSnapshot } from '../routes/route.entity.js';
-import { RouteTable } from '../routes/route-table.js';
 import { TemplateError } from '../templating/template-error.js';
 import type { TicketEventDocument } from '../ticket-event/ticket-event-document.js';
-import type { MatcherVerdictView, PreviewedRouteView, RenderedMessage } from './preview.dto.js';
+import { toMatcherView } from './matcher-view.js';
+import type { PreviewedRouteView, RenderedMessage } from './preview.dto.js';
 
 /** Routes judged before other work of the process gets its turn. */
 const JUDGED_AT_ONCE = 16;
 
 const NOTHING: RenderedMessage = { channel: null, topic: null, content: null };
 
-/** Says what the present routes would make of an event. Sends and stores nothing. */
+/** What events are judged by. */
+export interface JudgingRoutes {
+  routes: readonly CompiledRoute<RouteSnapshot>[];
+  /** The one among them that is not saved. */
+  draft?: { id: string; isNew: boolean };
+}
+
+/** Says what routes would make of an event. Sends and stores nothing. */
 @Injectable()
 export class RouteJudge {
   constructor(
-    private readonly routes: RouteTable,
     private readonly destinations: DestinationDirectory,
     private readonly notifiers: NotifierRegistry,
   ) {}
 
-  async judge(event: TicketEventDocument): Promise<PreviewedRouteView[]> {
+  async judge(event: TicketEventDocument, { routes, draft }: JudgingRoutes): Promise<PreviewedRouteView[]> {
     const views: PreviewedRouteView[] = [];
     const places = new Set<string>();
     let isStopped = false;
-    for (const compiled of this.routes.current.routes) {
+    for (const compiled of routes) {
       if (views.length % JUDGED_AT_ONCE === JUDGED_AT_ONCE - 1) await breathe();
-      const { route, stop } = compiled;
+      const { route, stop, fault } = compiled;
       const verdict = matchRoute(compiled, event);
       const delivers: boolean = verdict.matched && !isStopped;
+      const asDraft = route.id === draft?.id ? draft : undefined;
       views.push({
-        id: route.id,
+        id: asDraft?.isNew ? null : route.id,
         name: route.name,
         position: route.position,
+        ...(asDraft && { draft: true }),
         matched: verdict.matched,
         ...(isStopped && { skipped_by_stop: true }),
         matchers: verdict.verdicts.map(toMatcherView),
         destination_id: route.destination_id,
         ...(delivers ? this.render(event, route, places) : NOTHING),
+        ...(fault !== undefined && { fault }),
       });
       isStopped ||= delivers && stop;
     }
@@ -69,8 +79,4 @@ export class RouteJudge {
     places.add(place);
     return message;
   }
-}
-
-function toMatcherView({ field, op, value, held, seen }: RouteVerdict['verdicts'][number]): MatcherVerdictView {
-  return { field, op, value, matched: held, saw: seen };
 }

@@ -160,16 +160,16 @@ describe('patterns', () => {
     '^(([a-z])+.)+[A-Z]([a-z])+$',
     '(.*a){12}$',
     '(?:a?){30}a{30}$',
-  ])('%s answers soon on 64 KiB of the worst text', (pattern) => {
+  ])('%s answers soon on as much of the worst text as is looked at', (pattern) => {
     const { holds } = compileMatcher({ field: 'message.text', op: 'matches', value: pattern });
     const started = performance.now();
-    expect(holds({ message: { text: `${'a'.repeat(65_535)}!` } })).toBe(false);
+    expect(holds({ message: { text: `${'a'.repeat(9_999)}!` } })).toBe(false);
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 
   it('of the largest permitted size still answer', () => {
     let seed = 1;
-    const text = Array.from({ length: 65_536 }, () => {
+    const text = Array.from({ length: 10_000 }, () => {
       seed = (seed * 48_271) % 2_147_483_647;
       return seed % 2 === 0 ? 'a' : 'b';
     }).join('');

@@ -10,6 +10,10 @@ export interface CompiledMatcher {
   readonly path: readonly string[];
   /** Whether the matcher holds for a TicketEventDocument. Never throws, whatever the document. */
   readonly holds: (document: unknown) => boolean;
+  /** Of its pattern, what it costs to compile and to match; 0 without one. */
+  readonly instructions: number;
+  /** Why a stored matcher cannot be used: then it holds for nothing. */
+  readonly fault?: string;
 }
 
 /**
@@ -35,9 +39,9 @@ export function compileMatcher(matcher: Matcher): CompiledMatcher {
     case 'not_in':
       return compiled(matcher, known, isAmong(value), false);
     case 'matches':
-      return compiled(matcher, known, matchesPattern(value), true);
+      return withPattern(matcher, known, true);
     case 'not_matches':
-      return compiled(matcher, known, matchesPattern(value), false);
+      return withPattern(matcher, known, false);
     case 'exists':
       return exists(matcher, known);
     default:
@@ -46,23 +50,55 @@ export function compileMatcher(matcher: Matcher): CompiledMatcher {
   }
 }
 
+/**
+ * Makes a stored matcher ready, whatever has become of it. One that cannot be compiled holds for nothing and says why.
+ */
+export function readMatcher(matcher: Matcher): CompiledMatcher {
+  try {
+    return compileMatcher(matcher);
+  } catch (error) {
+    const shown = isMatcher(matcher) ? matcher : NO_MATCHER;
+    return { matcher: shown, path: [], holds: () => false, instructions: 0, fault: faultOf(error) };
+  }
+}
+
+const NO_MATCHER: Matcher = { field: '', op: 'exists' };
+
+function isMatcher(stored: unknown): boolean {
+  return typeof stored === 'object' && stored !== null;
+}
+
+/** @returns what is wrong with something stored, in words: an older version may have stored anything */
+export function faultOf(error: unknown): string {
+  return error instanceof MatcherError ? error.message : 'It cannot be read.';
+}
+
 function compiled(
   matcher: Matcher,
   { path }: KnownField,
   test: (text: string) => boolean,
   wanted: boolean,
+  instructions = 0,
 ): CompiledMatcher {
   const passes = (found: unknown): boolean => {
     const text = asText(found);
     return text !== undefined && test(text);
   };
-  return { matcher, path, holds: (document) => someAt(document, path, passes) === wanted };
+  return { matcher, path, holds: (document) => someAt(document, path, passes) === wanted, instructions };
+}
+
+function withPattern(matcher: Matcher, known: KnownField, wanted: boolean): CompiledMatcher {
+  const { value } = matcher;
+  if (typeof value !== 'string') throw new MatcherError('value: matches and not_matches take a pattern, as a string.');
+  const { test, instructions } = compilePattern(value);
+  return compiled(matcher, known, test, wanted, instructions);
 }
 
 function exists(matcher: Matcher, { path }: KnownField): CompiledMatcher {
   const { field, op, value = true } = matcher;
   if (typeof value !== 'boolean') throw new MatcherError('value: exists takes true or false.');
-  return { matcher: { field, op, value }, path, holds: (document) => someAt(document, path, isSomething) === value };
+  const holds = (document: unknown): boolean => someAt(document, path, isSomething) === value;
+  return { matcher: { field, op, value }, path, holds, instructions: 0 };
 }
 
 /** A group without parts is nothing, as a list without elements is. */
@@ -88,9 +124,4 @@ function isAmong(value: unknown): (text: string) => boolean {
     wanted.add(text);
   }
   return (text) => wanted.has(text);
-}
-
-function matchesPattern(value: unknown): (text: string) => boolean {
-  if (typeof value !== 'string') throw new MatcherError('value: matches and not_matches take a pattern, as a string.');
-  return compilePattern(value);
 }

@@ -24,6 +24,8 @@ export const MOST_MATCHERS = 50;
 export const MOST_LIST_VALUES = 500;
 /** UTF-16 units of one pattern. */
 export const LONGEST_PATTERN = 1_000;
+/** UTF-16 units of a value that is compared: no field of an event but a message's text is longer. */
+export const LONGEST_VALUE = 1_000;
 
 /** A matcher that could never do what its author meant. The message names what is wrong and may be shown. */
 export class MatcherError extends Error {

@@ -1,8 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import { MemorySnapshot } from '../database/memory-snapshot.js';
-import { type CompiledRoute, compileRoute } from './compile-route.js';
+import { type CompiledRoute, readRoute } from './compile-route.js';
 import { RouteRevision, type RouteSnapshot } from './route.entity.js';
 
 /** One state of the routes, compiled: what an event is judged by, whole. */
@@ -19,6 +19,7 @@ export interface CompiledRevision {
 @Injectable()
 export class RouteTable extends MemorySnapshot {
   readonly tables = ['route_revisions'];
+  private readonly logger = new Logger('routes');
   private revision: CompiledRevision = { id: null, routes: [] };
 
   constructor(@InjectRepository(RouteRevision) private readonly revisions: Repository<RouteRevision>) {
@@ -31,8 +32,17 @@ export class RouteTable extends MemorySnapshot {
 
   protected override async read(): Promise<void> {
     const [latest] = await this.revisions.find({ order: { id: 'desc' }, take: 1 });
-    this.revision = latest
-      ? { id: latest.id, routes: latest.routes.map((route) => compileRoute(route)) }
-      : { id: null, routes: [] };
+    if (!latest) this.revision = { id: null, routes: [] };
+    else if (latest.id !== this.revision.id) this.revision = this.compile(latest);
+  }
+
+  private compile({ id, routes }: RouteRevision): CompiledRevision {
+    const compiled = routes.map((route) => readRoute(route));
+    for (const { route, fault } of compiled) {
+      if (fault === undefined) continue;
+      const context = { route_id: route.id, route: route.name, revision: id, fault };
+      this.logger.error(context, 'a stored route cannot be used, and matches nothing');
+    }
+    return { id, routes: compiled };
   }
 }

@@ -1,51 +1,152 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { type DataSource, type EntityManager, IsNull } from 'typeorm';
-import { newId } from '../clock/new-id.js';
-import { Clock } from '../clock/clock.js';
+import { type DataSource, IsNull } from 'typeorm';
+import { type AdminCall, BY_DESKWIRE, BY_START } from '../changes/admin-call.js';
+import { type AdminStep, AdminTransactions } from '../changes/admin-transactions.js';
 import { pageWhere } from '../database/page-where.js';
-import { DestinationsService } from '../destinations/destinations.service.js';
 import { fetchPage, type Page, type PageQuery } from '../http/page.js';
-import { Problem, notFound } from '../http/problem.js';
-import { refuseTakenName } from '../http/refuse-taken-name.js';
-import { checkRoute } from './check-route.js';
+import { notFound } from '../http/problem.js';
+import { RevisionBook } from './revision-book.js';
+import type { CreateRouteBody, UpdateRouteBody } from './route.dto.js';
 import { Route, type RouteSnapshot } from './route.entity.js';
-import { type CreateRouteBody, type RouteView } from './route.dto.js';
+import { type NewRoute, RouteEditor } from './route-editor.js';
+import { reorder } from './route-order.js';
+import { toView } from './route-row.js';
 import { RouteTable } from './route-table.js';
+import type { RouteOrderView, RouteView } from './route-views.dto.js';
+import { findRoutesVersion } from './sql/find-routes-version.js';
+import { lockRoutes } from './sql/lock-routes.js';
 
-interface NewRoute extends CreateRouteBody {
-  staysLast?: boolean;
+/** A route that is not saved: a new one, or one that is there with some of it changed. */
+export type RouteDraft = { body: CreateRouteBody } | { id: string; body: UpdateRouteBody };
+
+/** What events would be judged by if a draft was saved. */
+export interface TriedRoutes {
+  routes: RouteSnapshot[];
+  /** Of the draft among them. */
+  draftId: string;
 }
 
-/** What admins do with routes. Every change is one transaction with the revision that it makes. */
+/** Thrown to undo a transaction that was only to show what it would come to. */
+class Tried extends Error {
+  constructor(readonly routes: TriedRoutes) {
+    super('This was only tried.');
+  }
+}
+
+/**
+ * What admins do with routes. Each change is one transaction with the revision that it makes, and judges the next event. The
+ * methods that end in `In` make changes within somebody else's transaction; he calls `saveRevisionIn` once, at its end, and
+ * reloads the `RouteTable` after the commit.
+ */
 @Injectable()
 export class RoutesService {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
-    private readonly destinations: DestinationsService,
+    private readonly transactions: AdminTransactions,
+    private readonly editor: RouteEditor,
+    private readonly revisions: RevisionBook,
     private readonly table: RouteTable,
-    private readonly clock: Clock,
   ) {}
 
-  /** @throws Problem 400 for matchers and templates that cannot be used, 400 `unknown_destination`, 409 `name_taken` */
-  async create(body: NewRoute): Promise<RouteView> {
-    checkRoute(body);
-    const destination = await this.destinations.find(body.destination_id);
-    if (!destination) throw new Problem(400, 'unknown_destination', 'destination_id: there is no such destination.');
-    const route = await refuseTakenName('route', 'routes_name', () =>
-      this.dataSource.transaction((manager) => this.insert(manager, body)),
-    );
-    await this.table.refresh();
-    return toView(route);
+  /** @throws Problem as `createIn` */
+  create(call: AdminCall, body: NewRoute): Promise<RouteView> {
+    return this.change(call, async (step) => toView(await this.createIn(step, body)));
+  }
+
+  /** @throws Problem as `updateIn` */
+  update(call: AdminCall, id: string, body: UpdateRouteBody): Promise<RouteView> {
+    return this.change(call, async (step) => toView(await this.updateIn(step, id, body)));
+  }
+
+  /** @throws Problem as `removeIn` */
+  remove(call: AdminCall, id: string): Promise<void> {
+    return this.change(call, (step) => this.removeIn(step, id));
+  }
+
+  /**
+   * @param call whose `If-Match` is held to the version of all routes, as `findVersion` has it
+   * @throws Problem 412 `precondition_failed`; as `reorderIn`
+   */
+  reorder(call: AdminCall, ids: readonly string[]): Promise<RouteOrderView> {
+    return this.change(call, async (step) => {
+      await lockRoutes(step.manager);
+      step.requireMatch(await findRoutesVersion(step.manager), 'list of routes');
+      return { data: (await this.reorderIn(step, ids)).map(toView) };
+    });
+  }
+
+  /**
+   * @throws Problem 400 `validation_failed`, `unknown_destination`; 409 `destination_disabled`, `name_taken`,
+   * `too_many_routes`
+   */
+  createIn(step: AdminStep, body: CreateRouteBody): Promise<Route> {
+    return this.editor.create(step, body);
+  }
+
+  /**
+   * @returns it as it is now; as it was where the body changes nothing
+   * @throws Problem 404; 412 `precondition_failed`; else as `createIn`, of what is new
+   */
+  updateIn(step: AdminStep, id: string, body: UpdateRouteBody): Promise<Route> {
+    return this.editor.update(step, id, body);
+  }
+
+  /** The later ones move up. @throws Problem 404; 412 `precondition_failed` */
+  removeIn(step: AdminStep, id: string): Promise<void> {
+    return this.editor.remove(step, id);
+  }
+
+  /**
+   * @param ids of all routes, in the order in which they are to be asked
+   * @returns all routes in that order
+   * @throws Problem 409 `routes_changed`
+   */
+  reorderIn(step: AdminStep, ids: readonly string[]): Promise<Route[]> {
+    return reorder(step, ids);
+  }
+
+  /**
+   * Makes a revision of what events are judged by from now on; none where that is what they were judged by.
+   *
+   * @throws Problem 409 `routes_too_costly`
+   */
+  saveRevisionIn(step: AdminStep): Promise<void> {
+    return this.revisions.saveIn(step.manager);
+  }
+
+  /**
+   * Says what saving a draft would come to. Nothing is saved.
+   *
+   * @returns without the draft where it would be disabled
+   * @throws Problem whatever saving it would throw
+   */
+  async tryOut(draft: RouteDraft): Promise<TriedRoutes> {
+    try {
+      return await this.transactions.run(BY_DESKWIRE, async (step): Promise<never> => {
+        const { id: draftId } =
+          'id' in draft ? await this.updateIn(step, draft.id, draft.body) : await this.createIn(step, draft.body);
+        throw new Tried({ routes: await this.revisions.findEnabled(step.manager), draftId });
+      });
+    } catch (error) {
+      if (error instanceof Tried) return error.routes;
+      throw error;
+    }
   }
 
   async list(query: PageQuery): Promise<Page<RouteView>> {
     const routes = this.dataSource.getRepository(Route);
     return fetchPage('routes', query, async (position) =>
-      (await routes.find(pageWhere<Route>(position, { deletedAt: IsNull() }))).map((row) => toView(row)),
+      (await routes.find(pageWhere<Route>(position, { deletedAt: IsNull() }))).map(toView),
     );
   }
 
+  /** @returns what is another after every change of any route, and of their order */
+  findVersion(): Promise<string> {
+    return findRoutesVersion(this.dataSource.manager);
+  }
+
+  /** @throws Problem 404 */
   async get(id: string): Promise<RouteView> {
     const row = await this.dataSource.getRepository(Route).findOneBy({ id, deletedAt: IsNull() });
     if (!row) throw notFound('route');
@@ -55,74 +156,16 @@ export class RoutesService {
   /** The route of a new installation: everything to the first destination. It stays last until an admin moves it. */
   async ensureCatchAll(destinationId: string): Promise<void> {
     if (await this.dataSource.getRepository(Route).exists()) return;
-    await this.create({ name: 'Everything', matchers: [], destination_id: destinationId, staysLast: true });
+    await this.create(BY_START, { name: 'Everything', matchers: [], destination_id: destinationId, staysLast: true });
   }
 
-  private async insert(manager: EntityManager, body: NewRoute): Promise<Route> {
-    // Positions are dense and revisions are whole: one writer at a time. Readers are not held up.
-    await manager.query('lock table routes in share row exclusive mode');
-    const now = this.clock.now();
-    const route = manager.create(Route, {
-      id: newId(now),
-      name: body.name,
-      position: await this.makeRoom(manager, body.position),
-      staysLast: body.staysLast ?? false,
-      matchers: body.matchers,
-      destinationId: body.destination_id,
-      settings: { ...body.settings },
-      disabledAt: null,
-      deletedAt: null,
-      createdAt: now,
+  private async change<Answer>(call: AdminCall, work: (step: AdminStep) => Promise<Answer>): Promise<Answer> {
+    const answer = await this.transactions.run(call, async (step) => {
+      const made = await work(step);
+      await this.saveRevisionIn(step);
+      return made;
     });
-    await manager.save(route);
-    await this.saveRevision(manager, now);
-    return route;
+    await this.table.refresh();
+    return answer;
   }
-
-  /** @returns the position to take, after moving that route and the later ones down */
-  private async makeRoom(manager: EntityManager, wanted: number | undefined): Promise<number> {
-    const [row]: { end: number }[] = await manager.query(
-      `select coalesce(min(position) filter (where stays_last), max(position) + 1, 1) as "end"
-       from routes where deleted_at is null`,
-    );
-    const end = row?.end ?? 1;
-    const position = Math.min(wanted ?? end, end);
-    await manager.query('update routes set position = position + 1 where position >= $1', [position]);
-    return position;
-  }
-
-  private async saveRevision(manager: EntityManager, now: Date): Promise<void> {
-    const routes = await manager.find(Route, {
-      where: { deletedAt: IsNull(), disabledAt: IsNull() },
-      order: { position: 'asc' },
-    });
-    await manager.query('insert into route_revisions (routes, created_at) values ($1::jsonb, $2)', [
-      JSON.stringify(routes.map((route) => toSnapshot(route))),
-      now,
-    ]);
-  }
-}
-
-function toSnapshot(row: Route): RouteSnapshot {
-  return {
-    id: row.id,
-    name: row.name,
-    position: row.position ?? 0,
-    matchers: row.matchers,
-    destination_id: row.destinationId,
-    settings: row.settings,
-  };
-}
-
-function toView(row: Route): RouteView {
-  return {
-    id: row.id,
-    name: row.name,
-    position: row.position,
-    matchers: row.matchers,
-    destination_id: row.destinationId,
-    settings: row.settings,
-    disabled_at: row.disabledAt,
-    created_at: row.createdAt,
-  };
 }

@@ -1,10 +1,9 @@
-import { plainToInstance } from 'class-transformer';
-import { validateSync } from 'class-validator';
 import type { FieldProblem } from '../http/problem.js';
-import { fieldProblems, validationProblem } from '../http/validation.js';
+import { validated } from '../http/validated.js';
+import { validationProblem } from '../http/validation.js';
 import type { ProviderAdapter, SourceSecrets } from '../ticket-event/provider-adapter.js';
 import { SCHEMES_WITH_HEADER } from './signature-schemes.js';
-import { SourceSecretsBody, SourceSettingsBody } from './source.dto.js';
+import { SourceSecretsBody, SourceSettingsBody } from './source-settings.dto.js';
 
 /** The one that lets a source describe its own fields. */
 const MAPPED_PROVIDER = 'generic';
@@ -29,25 +28,16 @@ export function checkSource(settings: SourceSettingsBody, secrets: SourceSecrets
  * @throws Problem 400 `validation_failed`
  */
 export function changedSettings(known: SourceSettingsBody, changes: Record<string, unknown>): SourceSettingsBody {
-  return validated(SourceSettingsBody, { ...known }, changes, 'settings');
+  return validated(SourceSettingsBody, withChanges(known, changes), 'settings');
 }
 
 /** @see changedSettings */
 export function changedSecrets(known: SourceSecrets, changes: Record<string, unknown>): SourceSecretsBody {
-  return validated(SourceSecretsBody, { ...known }, changes, 'secrets');
+  return validated(SourceSecretsBody, withChanges(known, changes), 'secrets');
 }
 
-function validated<Body extends object>(
-  type: new () => Body,
-  known: Record<string, unknown>,
-  changes: Record<string, unknown>,
-  place: string,
-): Body {
-  const kept = Object.entries({ ...known, ...changes }).filter(([, value]) => value !== null);
-  const body = plainToInstance(type, Object.fromEntries(kept));
-  const errors = validateSync(body, { whitelist: true, forbidNonWhitelisted: true });
-  if (errors.length > 0) throw validationProblem(errors.flatMap((error) => fieldProblems(error, place)));
-  return body;
+function withChanges(known: object, changes: Record<string, unknown>): object {
+  return Object.fromEntries(Object.entries({ ...known, ...changes }).filter(([, value]) => value !== null));
 }
 
 function signatureProblems(

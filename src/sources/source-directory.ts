@@ -1,34 +1,41 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, type Repository } from 'typeorm';
+import { Clock } from '../clock/clock.js';
 import { MemorySnapshot } from '../database/memory-snapshot.js';
-import { SecretBox } from '../secrets/secret-box.js';
 import { hashToken } from '../secrets/secret-token.js';
-import type { SourceAccess, SourceSecrets } from '../ticket-event/provider-adapter.js';
-import type { SourceSettingsBody } from './source.dto.js';
+import type { SourceAccess } from '../ticket-event/provider-adapter.js';
+import { AddressRanges } from './address-ranges.js';
+import type { SourceSettingsBody } from './source-settings.dto.js';
 import { Source } from './source.entity.js';
+import { SourceVault } from './source-vault.js';
 
 /** A source as intake and enrichment need it, secrets decrypted. */
 export interface ActiveSource extends SourceAccess {
   readonly provider: string;
   readonly settings: SourceSettingsBody & Readonly<Record<string, unknown>>;
+  /** Of its `allowed_ips`; absent = anywhere. */
+  readonly allowedAddresses?: AddressRanges;
 }
 
-/** Where the secrets of a source belong, for `SecretBox`. */
-export function sourceSecretsPlace(id: string): string {
-  return `sources/${id}/secrets`;
+/** What a token in a hook URL opens. */
+interface Door {
+  source: ActiveSource;
+  /** When it is shut, in ms: the token of a rotation before; null = it is the present one. */
+  until: number | null;
 }
 
 /** All sources that take webhooks, in memory. Reloaded when an admin changes one, in any process. */
 @Injectable()
 export class SourceDirectory extends MemorySnapshot {
   readonly tables = ['sources'];
-  private byTokenHash = new Map<string, ActiveSource>();
+  private doors = new Map<string, Door>();
   private byId = new Map<string, ActiveSource>();
 
   constructor(
     @InjectRepository(Source) private readonly sources: Repository<Source>,
-    private readonly secrets: SecretBox,
+    private readonly vault: SourceVault,
+    private readonly clock: Clock,
   ) {
     super();
   }
@@ -39,15 +46,16 @@ export class SourceDirectory extends MemorySnapshot {
       where: { deletedAt: IsNull(), disabledAt: IsNull() },
       order: { id: 'asc' },
     });
-    const active = rows.map((row) => [row.tokenHash.toString('base64'), this.open(row)] as const);
-    this.byTokenHash = new Map(active);
+    const active = rows.map((row) => [row, this.open(row)] as const);
+    this.doors = new Map(active.flatMap(([row, source]) => doorsOf(row, source)));
     this.byId = new Map(active.map(([, source]) => [source.id, source]));
   }
 
-  /** @returns the source that a hook URL belongs to: provider and token must both fit. */
+  /** @returns the source that a hook URL belongs to: provider and token must both fit, the token before the last rotation in time. */
   find(provider: string, token: string): ActiveSource | undefined {
-    const source = this.byTokenHash.get(hashToken(token).toString('base64'));
-    return source?.provider === provider ? source : undefined;
+    const door = this.doors.get(keyOf(hashToken(token)));
+    if (door?.source.provider !== provider) return undefined;
+    return door.until === null || this.clock.now().getTime() < door.until ? door.source : undefined;
   }
 
   findById(id: string): ActiveSource | undefined {
@@ -59,9 +67,22 @@ export class SourceDirectory extends MemorySnapshot {
     return [...this.byId.values()].find((source) => source.provider === provider);
   }
 
-  private open({ id, name, provider, settings, secrets }: Source): ActiveSource {
-    const opened =
-      secrets === null ? {} : (JSON.parse(this.secrets.open(secrets, sourceSecretsPlace(id))) as SourceSecrets);
-    return { id, name, provider, settings: { ...settings }, secrets: opened };
+  private open(row: Source): ActiveSource {
+    const { id, name, provider, settings } = row;
+    const source = { id, name, provider, settings: { ...settings }, secrets: this.vault.open(row) };
+    const { allowed_ips: allowed } = settings;
+    return allowed ? { ...source, allowedAddresses: new AddressRanges(allowed) } : source;
   }
+}
+
+function doorsOf(row: Source, source: ActiveSource): [string, Door][] {
+  const doors: [string, Door][] = [[keyOf(row.tokenHash), { source, until: null }]];
+  if (row.previousTokenHash && row.previousTokenUntil) {
+    doors.push([keyOf(row.previousTokenHash), { source, until: row.previousTokenUntil.getTime() }]);
+  }
+  return doors;
+}
+
+function keyOf(tokenHash: Buffer): string {
+  return tokenHash.toString('base64');
 }

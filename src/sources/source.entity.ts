@@ -1,6 +1,6 @@
 import { Column, Entity } from 'typeorm';
 import { ManagedEntity } from '../database/managed-entity.js';
-import type { SourceSettingsBody } from './source.dto.js';
+import type { SourceSettingsBody } from './source-settings.dto.js';
 
 /** One helpdesk installation. */
 @Entity('sources')
@@ -15,7 +15,14 @@ export class Source extends ManagedEntity {
   @Column('bytea', { name: 'token_hash' })
   tokenHash!: Buffer;
 
-  /** The same token, encrypted. */
+  /** Of the token before the last rotation, which is let in until then; null = none. */
+  @Column('bytea', { name: 'previous_token_hash', nullable: true })
+  previousTokenHash!: Buffer | null;
+
+  @Column('timestamptz', { name: 'previous_token_until', nullable: true })
+  previousTokenUntil!: Date | null;
+
+  /** The token, encrypted. */
   @Column('text', { select: false })
   token!: string;
 

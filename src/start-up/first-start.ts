@@ -3,10 +3,12 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { ApiKeysService } from '../access/api-keys.service.js';
+import { BY_START } from '../changes/admin-call.js';
 import { Environment } from '../config/environment.js';
 import { EnvironmentError, namesZulipBot, sandboxEnabled } from '../config/validate-environment.js';
 import { errorCode } from '../database/error-code.js';
-import type { CreateDestinationBody, DestinationView } from '../destinations/destination.dto.js';
+import type { CreateDestinationBody } from '../destinations/destination.dto.js';
+import type { DestinationView } from '../destinations/destination-view.dto.js';
 import { DestinationsService } from '../destinations/destinations.service.js';
 import { Problem } from '../http/problem.js';
 import { PublicAddress } from '../http/public-address.js';
@@ -79,19 +81,21 @@ export class FirstStart {
   private async prepare(port: number): Promise<FirstStartResult> {
     // Another process may have made them while this one waited for the lock.
     await this.snapshots.load();
-    // What can fail comes first: keys and hook URLs are shown once, by the start that made them.
+    // What can fail comes first: keys and hook URLs are shown once, by the start that made them. The key comes last of
+    // all; if it is lost all the same, `npm run keys -- create` makes another one.
     const newDestination = (await this.destinations.hadAny()) ? null : await this.makeFirstDestination(port);
     const sandbox = sandboxEnabled(this.environment);
     if (sandbox) await this.sandbox.turnOn(port);
     const newSources = await this.sources.ensureOneOfEach();
+    const hasDestination = await this.destinations.hadAny();
     const adminKey = await this.keys.ensureFirstKey(this.environment.ADMIN_API_KEY);
-    return { adminKey, newSources, newDestination, hasDestination: await this.destinations.hadAny(), sandbox };
+    return { adminKey, newSources, newDestination, hasDestination, sandbox };
   }
 
   /** @throws EnvironmentError when the environment names a bot that cannot be used */
   private async createDestination(body: CreateDestinationBody): Promise<DestinationView> {
     try {
-      return await this.destinations.create(body);
+      return await this.destinations.create(BY_START, body);
     } catch (error) {
       if (error instanceof Problem) throw new EnvironmentError([`ZULIP_*, ZULIPRC: ${error.detail}`]);
       throw error;

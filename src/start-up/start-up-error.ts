@@ -1,11 +1,8 @@
 import { EnvironmentError } from '../config/validate-environment.js';
-import { isDatabaseUnavailable } from '../database/database-unavailable.js';
+import { describeDatabaseError } from '../database/describe-database-error.js';
 import { EmbeddedPostgresError } from '../database/embedded-postgres/errors.js';
 import { SecretUnreadableError } from '../secrets/secret-box.js';
 import { errorCode } from '../database/error-code.js';
-
-/** Wrong user, password or database: https://www.postgresql.org/docs/current/errcodes-appendix.html */
-const ACCESS_CODES = new Set(['28P01', '28000', '3D000', '42501']);
 
 /**
  * @returns what keeps the gateway from starting: in words where the operator can mend it, else with the stack. Never a
@@ -20,7 +17,5 @@ export function describeStartUpError(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   if (code === 'EADDRINUSE') return 'PORT: another program listens there already; choose another port.';
   if (code === 'EACCES' || code === 'EADDRNOTAVAIL') return `HOST, PORT: this address cannot be listened on (${code}).`;
-  if (code !== undefined && ACCESS_CODES.has(code)) return `DATABASE_URL: the database refuses: ${message}.`;
-  if (isDatabaseUnavailable(error)) return `DATABASE_URL: the database cannot be reached (${code ?? message}).`;
-  return error instanceof Error ? (error.stack ?? message) : message;
+  return describeDatabaseError(error) ?? (error instanceof Error ? (error.stack ?? message) : message);
 }

@@ -15,7 +15,8 @@ describe('startUpMessage', () => {
   it('says on a later start where to look', () => {
     expect(startUpMessage(URL, validateEnvironment({}), usual)).toBe(
       '\nDeskwire listens on http://127.0.0.1:3000   (API: http://127.0.0.1:3000/docs)\n\n' +
-        "Deliveries: curl 'http://127.0.0.1:3000/api/v1/deliveries' -H 'Authorization: Bearer YOUR_ADMIN_KEY'\n\n",
+        "Deliveries: curl 'http://127.0.0.1:3000/api/v1/deliveries' -H 'Authorization: Bearer YOUR_ADMIN_KEY'\n" +
+        'A key that was lost is replaced by: npm run keys -- create\n\n',
     );
   });
 

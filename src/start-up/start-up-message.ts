@@ -14,6 +14,7 @@ const TRIAL_TICKET = {
 };
 
 const TICKET_DESK = 'ticket-desk';
+const NEW_KEY_COMMAND = 'npm run keys -- create';
 
 /**
  * What to do next, in lines that work when pasted. Keys and hook URLs are shown by the start that made them, once.
@@ -25,7 +26,7 @@ export function startUpMessage(url: string, environment: Environment, firstStart
   const { adminKey, newSources, newDestination, hasDestination, sandbox } = firstStart;
   const lines = ['', `Deskwire listens on ${url}   (API: ${url}/docs)`];
   if (adminKey !== null) {
-    lines.push('', 'Your admin key, shown this once; keep it safe:', `  ${adminKey}`);
+    lines.push('', `Your admin key, shown this once; a lost one is replaced by "${NEW_KEY_COMMAND}":`, `  ${adminKey}`);
   }
   // The ticket desk is a helpdesk of its own: nobody posts webhooks to it.
   const helpdesks = newSources.filter(({ provider }) => provider !== TICKET_DESK);
@@ -47,7 +48,13 @@ export function startUpMessage(url: string, environment: Environment, firstStart
   } else {
     lines.push(...trial(url, environment, firstStart));
   }
-  if (adminKey === null && newSources.length === 0) lines.push('', `Deliveries: ${deliveriesCommand(url, null)}`);
+  if (adminKey === null && newSources.length === 0) {
+    lines.push(
+      '',
+      `Deliveries: ${deliveriesCommand(url, null)}`,
+      `A key that was lost is replaced by: ${NEW_KEY_COMMAND}`,
+    );
+  }
   if (sandbox && newDestination === null) lines.push('', 'The sandbox is on.');
   return `${lines.join('\n')}\n\n`;
 }

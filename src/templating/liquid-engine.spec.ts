@@ -1,4 +1,4 @@
-import { checkTemplate, LARGEST_TEMPLATE, LiquidEngine } from './liquid-engine.js';
+import { LARGEST_TEMPLATE, LiquidEngine } from './liquid-engine.js';
 import { TemplateError } from './template-error.js';
 
 const bracketed = (value: unknown): string => `<${String((value as string | number | boolean | null) ?? '')}>`;
@@ -143,29 +143,5 @@ describe('LiquidEngine', () => {
         }),
       ).toBeInstanceOf(TemplateError);
     });
-  });
-});
-
-describe('checkTemplate', () => {
-  it.each(['plain', '', '{{ message.text | quote }}', '{{ actor | person }}', '{{ ticket | ticket_link }}'])(
-    'takes %j',
-    (template) => {
-      expect(() => {
-        checkTemplate(template);
-      }).not.toThrow();
-    },
-  );
-
-  it.each([
-    ['{{ ticket.title | nope }}', 'There is no filter "nope" (line 1, column 1)', 1, 1],
-    ['first\n  {% nope %}', 'There is no tag "nope" (line 2, column 3)', 2, 3],
-    ['a\n{% if x %}', 'The tag {% if x %} is not closed (line 2, column 1)', 2, 1],
-    ['{{ x', 'output "{{ x" not closed (line 1, column 1)', 1, 1],
-    ['{% for x of y %}{% endfor %}', 'illegal tag: {% for x of y %} (line 1, column 1)', 1, 1],
-  ])('says what is wrong with %j, and where', (template, message, line, column) => {
-    const error = failure(() => {
-      checkTemplate(template);
-    });
-    expect(error).toMatchObject({ message, line, column });
   });
 });

@@ -1,7 +1,17 @@
-import { CaptureTag, type Context, type FilterImplOptions, Liquid, type Template, toValue } from 'liquidjs';
+import { type Context, type FilterImplOptions, Liquid, type Template, toValue } from 'liquidjs';
 import { ALLOWED_FILTERS, ALLOWED_TAGS } from './allowed-language.js';
 import type { LiquidFilter } from './liquid-filter.js';
-import { MESSAGE_FILTER_NAMES } from './message-filters.js';
+import {
+  METERED_OPERATORS,
+  MeteredCase,
+  meteredCapture,
+  MeteredContext,
+  meteredEscape,
+  MeteredIf,
+  MeteredUnless,
+  meterFilters,
+} from './metered-language.js';
+import { OUT_OF_TIME, type RenderLimits, RenderMeter } from './render-meter.js';
 import { TemplateError } from './template-error.js';
 import { toTemplateError } from './to-template-error.js';
 
@@ -10,10 +20,10 @@ export const LARGEST_TEMPLATE = 10_000;
 
 /** In UTF-16 units; larger output is refused before anybody copies it. */
 const LARGEST_OUTPUT = 1_000_000;
-/** LiquidJS counts what filters and ranges allocate, about one for a character or an element: https://liquidjs.com/tutorials/dos.html */
-const MOST_MEMORY = 1_000_000;
-/** A message takes less than one millisecond. */
-const RENDER_TIME_LIMIT_MS = 250;
+/** Of one message. It takes some hundred steps, and less than one millisecond. */
+const LIMITS: RenderLimits = { steps: 250_000, memory: 1_000_000, timeMs: 250 };
+/** Of each sample by which a template is judged before it is saved: what takes more would be a burden on every event. */
+const TRIAL_LIMITS: RenderLimits = { steps: 5_000, memory: 100_000, timeMs: 250 };
 /** The limit is by the wall clock: a render that a paused process interrupted gets a second chance. */
 const MOST_TRIES = 2;
 const MOST_CACHED_TEMPLATES = 200;
@@ -47,7 +57,7 @@ export class LiquidEngine {
    */
   render(source: string, document: object): string {
     const template = this.parse(source);
-    return this.withinSize(this.renderWithin(template, document, MOST_TRIES));
+    return withSecondChance(() => this.renderWithin(template, document, LIMITS.memory, new RenderMeter(LIMITS)));
   }
 
   /**
@@ -57,27 +67,42 @@ export class LiquidEngine {
    * @throws TemplateError as `render`
    */
   renderOnce(source: string, document: object, limitMs: number): string {
+    const meter = new RenderMeter({ ...LIMITS, timeMs: limitMs });
+    return this.renderWithin(this.parse(source), document, LIMITS.memory, meter);
+  }
+
+  /**
+   * Tries a template out before it is saved, with each of the samples within limits far below those of a message.
+   *
+   * @param documents samples of what it will be given
+   * @returns the steps that the costliest of them took
+   * @throws TemplateError when the template cannot be parsed, or not rendered within the limits
+   */
+  tryOut(source: string, documents: readonly object[]): number {
     const template = this.parse(source);
-    try {
-      return this.withinSize(String(this.liquid.renderSync(template, document, { renderLimit: limitMs })));
-    } catch (error) {
-      throw error instanceof TemplateError ? error : toTemplateError(error);
-    }
+    const steps = documents.map((document) =>
+      withSecondChance(() => {
+        const meter = new RenderMeter(TRIAL_LIMITS);
+        this.renderWithin(template, document, TRIAL_LIMITS.memory, meter);
+        return meter.steps;
+      }),
+    );
+    return Math.max(...steps);
   }
 
-  private withinSize(output: string): string {
-    if (output.length > LARGEST_OUTPUT) throw new TemplateError('The template writes too much');
-    return output;
-  }
-
-  private renderWithin(template: Template[], document: object, tries: number): string {
+  private renderWithin(template: Template[], document: object, memoryLimit: number, meter: RenderMeter): string {
+    // LiquidJS asks its limit of time before every node; ours counts as well.
+    const renderLimit = meter as unknown as Context['renderLimit'];
+    const options = { sync: true, memoryLimit };
+    const context = new MeteredContext(document, this.liquid.options, options, { renderLimit, liquid: this.liquid });
+    let output: string;
     try {
-      return String(this.liquid.renderSync(template, document));
+      output = String(this.liquid.renderSync(template, context));
     } catch (error) {
-      const ranOutOfTime = error instanceof Error && error.message.startsWith('template render limit exceeded');
-      if (ranOutOfTime && tries > 1) return this.renderWithin(template, document, tries - 1);
       throw toTemplateError(error);
     }
+    if (output.length > LARGEST_OUTPUT) throw new TemplateError('The template writes too much');
+    return output;
   }
 
   private parse(source: string): Template[] {
@@ -103,6 +128,20 @@ export class LiquidEngine {
   }
 }
 
+/** @throws what `render` throws, the second time where it ran out of time */
+function withSecondChance<Result>(render: () => Result, tries = MOST_TRIES): Result {
+  try {
+    return render();
+  } catch (error) {
+    if (tries > 1 && ranOutOfTime(error)) return withSecondChance(render, tries - 1);
+    throw error;
+  }
+}
+
+function ranOutOfTime(error: unknown): boolean {
+  return error instanceof TemplateError && error.cause instanceof Error && error.cause.message.startsWith(OUT_OF_TIME);
+}
+
 function makeLiquid({ outputEscape, captured, filters = {} }: LiquidEngineOptions): Liquid {
   const liquid = new Liquid({
     // No file system: what would be read does not exist. The tags that would read it are gone as well.
@@ -110,17 +149,20 @@ function makeLiquid({ outputEscape, captured, filters = {} }: LiquidEngineOption
     strictFilters: true,
     ownPropertyOnly: true,
     parseLimit: LARGEST_TEMPLATE,
-    renderLimit: RENDER_TIME_LIMIT_MS,
-    memoryLimit: MOST_MEMORY,
     // Dates do not depend on where the gateway runs.
     timezoneOffset: 0,
     locale: 'en-US',
-    ...(outputEscape && { outputEscape: (value: unknown) => outputEscape(toValue(value)) }),
+    operators: METERED_OPERATORS,
+    ...(outputEscape && { outputEscape: meteredEscape(outputEscape) }),
   });
   keepOnly(liquid.tags, ALLOWED_TAGS);
   keepOnly(liquid.filters, ALLOWED_FILTERS);
-  liquid.registerTag('capture', measuredCapture(captured));
+  liquid.registerTag('capture', meteredCapture(captured));
+  liquid.registerTag('case', MeteredCase);
+  liquid.registerTag('if', MeteredIf);
+  liquid.registerTag('unless', MeteredUnless);
   for (const [name, filter] of Object.entries(filters)) liquid.registerFilter(name, toLiquidFilter(filter));
+  meterFilters(liquid.filters);
   return liquid;
 }
 
@@ -135,31 +177,4 @@ function toLiquidFilter({ raw, apply }: LiquidFilter): FilterImplOptions {
     raw,
     handler: (value: unknown, ...args: unknown[]) => apply(toValue(value), ...args.map((arg): unknown => toValue(arg))),
   };
-}
-
-/** LiquidJS does not count what is captured: measured before anybody reads the text, which copies it. */
-function measuredCapture(captured: (text: string) => string = (text) => text): typeof CaptureTag {
-  return class MeasuredCapture extends CaptureTag {
-    override *render(context: Context): Generator<unknown, void, string> {
-      yield* super.render(context);
-      const variables = context.bottom() as Record<string, string>;
-      const text = variables[this.variable] ?? '';
-      context.memoryLimit.use(text.length);
-      variables[this.variable] = captured(text);
-    }
-  };
-}
-
-/** Knows the names that a message may use; what they do is the notifier's. */
-const messageLanguage = new LiquidEngine({
-  filters: Object.fromEntries(MESSAGE_FILTER_NAMES.map((name) => [name, { raw: false, apply: String }])),
-});
-
-/**
- * Judges a route's template of a message or a topic before it is saved.
- *
- * @throws TemplateError that says what is wrong with it, and where
- */
-export function checkTemplate(source: string): void {
-  messageLanguage.check(source);
 }

@@ -1,4 +1,5 @@
 import { LiquidError } from 'liquidjs';
+import { OUT_OF_STEPS, OUT_OF_TIME } from './render-meter.js';
 import { TemplateError, type TemplatePosition } from './template-error.js';
 
 const LONGEST_REASON = 200;
@@ -11,7 +12,8 @@ const REWORDED: readonly [RegExp, string][] = [
   [/^tag "(.*)" not found$/s, 'There is no tag "$1"'],
   [/^tag (.*) not closed$/s, 'The tag $1 is not closed'],
   [/^memory alloc limit exceeded$|^Invalid (?:string|array) length$/, 'The template uses too much memory'],
-  [/^template render limit exceeded$/, 'The template takes too long'],
+  [new RegExp(`^${OUT_OF_TIME}$`), 'The template takes too long'],
+  [new RegExp(`^${OUT_OF_STEPS}$`), 'The template does too much'],
   [/^parse length limit exceeded$/, 'The template is too long'],
   [/^Maximum call stack size exceeded$/, 'The template is nested too deeply'],
 ];

@@ -15,11 +15,15 @@ export class DeskAccess {
 
   /**
    * @returns the desk of an `ingest` key; other keys work at the first one
-   * @throws Problem 403 where the key's source is no desk, or is disabled
+   * @throws Problem 403 where the key's source is no desk, or is disabled; 409 `source_disabled` where there is no desk to
+   *   work at
    */
   deskOf({ sourceId }: Caller): ActiveSource {
     const source = sourceId === null ? this.sources.findOldest(DESK) : this.sources.findById(sourceId);
     if (source?.provider === DESK) return source;
+    if (sourceId === null) {
+      throw new Problem(409, 'source_disabled', `No source of the provider ${DESK} is enabled: enable or add one.`);
+    }
     throw new Problem(403, 'forbidden', `This needs a key whose source is of the provider ${DESK} and not disabled.`);
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
+import type { AdminCall } from '../changes/admin-call.js';
 import { Clock } from '../clock/clock.js';
 import { SubscribersService } from '../destinations/subscribers.service.js';
 import type { Caller } from '../http/caller.js';
@@ -28,14 +29,15 @@ export class DeskSubscribersService {
 
   /**
    * @returns its id, the same whenever the address is registered again; with the secret, if we made it now
-   * @throws Problem 400 `validation_failed`, 403
+   * @throws Problem 400 `validation_failed`, `forbidden_address`; 403; 409 `too_many_secrets`
    */
   async register(
     { callback_url: url, events, format, secret }: RegisterSubscriberBody,
     caller: Caller,
+    call: AdminCall,
   ): Promise<{ registration: RegistrationView; isNew: boolean }> {
     this.access.deskOf(caller);
-    const { isNew, ...registration } = await this.subscribers.register({
+    const { isNew, ...registration } = await this.subscribers.register(call, {
       url,
       ...(events && { events }),
       ...(format && { format }),
@@ -45,10 +47,10 @@ export class DeskSubscribersService {
   }
 
   /** Ends the calls to a subscriber; one that is not there needs no ending. @throws Problem 403 */
-  async unregister(id: string, caller: Caller): Promise<void> {
+  async unregister(id: string, caller: Caller, call: AdminCall): Promise<void> {
     this.access.deskOf(caller);
     // What is no UUID is no subscriber's.
-    if (isUUID(id)) await this.subscribers.remove(id);
+    if (isUUID(id)) await this.subscribers.remove(call, id);
   }
 
   /** @throws Problem 403 */

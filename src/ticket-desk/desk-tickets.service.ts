@@ -11,7 +11,7 @@ import { DeskAccess } from './desk-access.js';
 import { ticketClosed, ticketOpened, ticketUpdated } from './desk-events.js';
 import { DeskLog, type DeskStep } from './desk-log.js';
 import type { DeskTicketRow } from './desk-ticket.js';
-import { requireMatch } from './entity-tag.js';
+import { requireMatch } from '../http/entity-tag.js';
 import { changeMessage } from './sql/change-message.js';
 import { closeTicket } from './sql/close-ticket.js';
 import { findOpenedTicket } from './sql/find-opened-ticket.js';
@@ -115,7 +115,7 @@ export class DeskTicketsService {
       const known = await lockTicket(step.db, id, scope);
       if (!known) throw notFound('ticket');
       const source = this.sourceOfOpen(known);
-      requireMatch(ifMatch, known.version);
+      requireMatch(ifMatch, known.version, 'ticket');
       check?.(known);
       const at = this.clock.now();
       const row = await apply(step, at);

@@ -1,7 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { type AdminCall, AdminCallOf } from '../changes/admin-call.js';
 import { type Caller, CallerOf } from '../http/caller.js';
+import { ApiProblem } from '../http/api-problem.js';
 import { type Page, PageQuery } from '../http/page.js';
 import { AllowRoles } from '../http/required-role.js';
 import type { InboundCall } from '../intake/inbound-call.js';
@@ -34,12 +36,14 @@ export class SubscribersController {
   })
   @ApiResponse({ status: 200, description: 'It was registered before: the same id, without a secret.' })
   @ApiResponse({ status: 400, description: 'The address cannot be called, or there is no such event.' })
+  @ApiProblem(409, { too_many_secrets: 'ten former secrets still sign.' })
   async register(
     @Body() body: RegisterSubscriberBody,
     @CallerOf() caller: Caller,
+    @AdminCallOf() call: AdminCall,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RegistrationAnswer> {
-    const { registration, isNew } = await this.subscribers.register(body, caller);
+    const { registration, isNew } = await this.subscribers.register(body, caller, call);
     void reply.status(isNew ? 201 : 200);
     return { data: registration };
   }
@@ -48,8 +52,12 @@ export class SubscribersController {
   @Delete('unregister/:id')
   @HttpCode(200)
   @ApiOperation({ summary: 'Unregister a callback URL' })
-  async unregister(@Param('id') id: string, @CallerOf() caller: Caller): Promise<UnregistrationAnswer> {
-    await this.subscribers.unregister(id, caller);
+  async unregister(
+    @Param('id') id: string,
+    @CallerOf() caller: Caller,
+    @AdminCallOf() call: AdminCall,
+  ): Promise<UnregistrationAnswer> {
+    await this.subscribers.unregister(id, caller, call);
     return { data: { id } };
   }
 

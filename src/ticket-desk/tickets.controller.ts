@@ -8,8 +8,8 @@ import { AllowRoles } from '../http/required-role.js';
 import type { InboundCall } from '../intake/inbound-call.js';
 import { DeskCall } from './desk-call.js';
 import { DeskTicketsService } from './desk-tickets.service.js';
-import { entityTag } from './entity-tag.js';
-import { readIdempotencyKey } from './idempotency-key.js';
+import { entityTag } from '../http/entity-tag.js';
+import { readIdempotencyKey } from '../http/idempotency-key.js';
 import { OpenTicketBody, type TicketAnswer, TicketsQuery, type TicketView, UpdateTicketBody } from './ticket.dto.js';
 
 const IF_MATCH = {

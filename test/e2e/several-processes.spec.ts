@@ -46,12 +46,18 @@ describe('what an admin changes in one process', () => {
     await database.drop();
   });
 
-  const post = async (path: string, body: unknown): Promise<Answer['body']> => {
-    const answer = await call(`${here.url}/api/v1${path}`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+  const send = (method: string, path: string, body?: unknown): Promise<Answer> =>
+    call(`${here.url}/api/v1${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${adminKey}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
+
+  const post = async (path: string, body: unknown): Promise<Answer['body']> => {
+    const answer = await send('POST', path, body);
     expect(answer.status).toBe(201);
     return answer.body;
   };
@@ -100,6 +106,68 @@ describe('what an admin changes in one process', () => {
     await soon(() => worker.app.get(DestinationDirectory, { strict: false }).find(id) !== undefined);
   });
 
+  describe('another one judges the next event by: a route', () => {
+    let url: string;
+    let first: Answer['body'];
+    let second: Answer['body'];
+
+    /** Names of the routes by which a webhook that is posted there goes. */
+    const judges = async (): Promise<string[]> => {
+      const [id] = (await hook(url)).body['event_ids'] as string[];
+      const { body } = await send('GET', `/events/${String(id)}?include=deliveries`);
+      const deliveries = body['deliveries'] as { route_id: string }[];
+      return deliveries.map(({ route_id: routeId }) => (routeId === first['id'] ? 'first' : 'second'));
+    };
+
+    const soonJudgedBy = (...names: string[]): Promise<void> =>
+      soon(async () => JSON.stringify(await judges()) === JSON.stringify(names));
+
+    beforeEach(async () => {
+      url = await makeSource();
+      await makeRoute();
+      const [route] = (await send('GET', '/routes')).body.data;
+      first = route as Answer['body'];
+      second = await post('/routes', { name: 'Second', destination_id: first['destination_id'], matchers: [] });
+      await soon(async () => (await hook(url)).body['deliveries'] === 2);
+    });
+
+    it.each<[string, () => Promise<Answer>, string[]]>([
+      [
+        'that matches less',
+        () => send('PATCH', routePath(first), { matchers: [{ field: 'type', op: 'eq', value: 'ping' }] }),
+        ['second'],
+      ],
+      ['that says stop', () => send('PATCH', routePath(first), { settings: { stop: true } }), ['first']],
+      ['that is moved', () => send('PATCH', routePath(first), { position: 2 }), ['second', 'first']],
+      ['that is disabled', () => send('PATCH', routePath(second), { disabled: true }), ['first']],
+      ['that is deleted', () => send('DELETE', routePath(first)), ['second']],
+      [
+        'that has another place among all',
+        () => send('POST', '/routes/reorder', { ids: [second['id'], first['id']] }),
+        ['second', 'first'],
+      ],
+    ])('%s', async (_what, change, names) => {
+      expect(await judges()).toEqual(['first', 'second']);
+      expect((await change()).status).toBeLessThan(300);
+      await soonJudgedBy(...names);
+    });
+
+    it('that is changed while events come: each is judged by one state, whole', async () => {
+      const done = new AbortController();
+      const flipping = (async () => {
+        for (let round = 0; !done.signal.aborted; round += 1) {
+          const ids = round % 2 === 0 ? [second['id'], first['id']] : [first['id'], second['id']];
+          expect((await send('POST', '/routes/reorder', { ids })).status).toBe(200);
+        }
+      })();
+      const seen = new Set<string>();
+      for (let round = 0; round < 40; round += 1) seen.add((await judges()).join(' '));
+      done.abort();
+      await flipping;
+      expect([...seen].every((order) => ['first second', 'second first'].includes(order))).toBe(true);
+    });
+  });
+
   it('another one learns after a loss, also what was said meanwhile', async () => {
     const url = await makeSource();
     await soon(async () => (await hook(url)).status === 202);
@@ -123,3 +191,7 @@ describe('what an admin changes in one process', () => {
     expect(await hook(url)).toMatchObject({ status: 202, body: { deliveries: 1 } });
   });
 });
+
+function routePath(route: Record<string, unknown>): string {
+  return `/routes/${String(route['id'])}`;
+}

@@ -8,6 +8,7 @@ import { GatewayProcess } from '../support/gateway-process.js';
 import { ScriptedZulip } from '../support/scripted-zulip.js';
 import { type Answer, call } from '../support/test-gateway.js';
 import { waitUntil } from '../support/wait-until.js';
+import { type CommandResult, runKeysCommand } from './admin-api/keys-command-process.js';
 
 const shell = promisify(execFile);
 const ADMIN_KEY = `dw_${'k'.repeat(40)}`;
@@ -80,6 +81,61 @@ describe('starting the gateway', () => {
     expect(second.output).not.toContain(token);
     const encryptionKey = readFileSync(join(dataDir, 'encryption.key'), 'utf8').trim();
     expect(first.output + second.output).not.toContain(encryptionKey);
+  });
+
+  it('lets whoever lost the first key make another one, while it runs and while it does not', async () => {
+    const first = start();
+    const url = await first.started();
+    const changed = async (at: string, key: string): Promise<unknown> => {
+      const { body } = await call(`${at}/api/v1/changes?kind=api_key&limit=1`, {
+        headers: { authorization: `Bearer ${key}` },
+      });
+      return body.data;
+    };
+    const create = (...args: string[]): Promise<CommandResult> =>
+      runKeysCommand({ DATA_DIR: dataDir }, 'create', ...args);
+    const running = await create();
+    expect([running.code, running.output]).toEqual([0, expect.stringMatching(/^dw_[\w-]{43}\n$/)]);
+    const byCommand = { by: { via: 'command' }, subject: { kind: 'api_key', name: 'Admin key made by a command' } };
+    expect(await changed(url, running.output.trim())).toMatchObject([byCommand]);
+    await first.stop();
+
+    const stopped = await create('--name', 'Later');
+    expect([stopped.code, stopped.output]).toEqual([0, expect.stringMatching(/^dw_[\w-]{43}\n$/)]);
+    expect(stopped.errors).toMatch(/^Made the key "Later" \(admin, id [0-9a-f-]{36}\)\. It is shown this once:\n$/);
+    // The directory is free again, and keys are there: the start makes none.
+    const second = start();
+    const again = await second.started();
+    expect(await changed(again, stopped.output.trim())).toMatchObject([{ subject: { name: 'Later' } }]);
+    await waitUntil(() => second.output.includes('A key that was lost is replaced by: npm run keys -- create'));
+    expect(second.output).not.toContain('dw_');
+  });
+
+  it('warns of a key in the environment that was revoked, without showing it', async () => {
+    const first = start({ ADMIN_API_KEY: ADMIN_KEY });
+    await first.started();
+    expect(first.output).not.toContain(ADMIN_KEY);
+    const run = (...args: string[]): Promise<CommandResult> => runKeysCommand({ DATA_DIR: dataDir }, ...args);
+    const other = (await run('create')).output.trim();
+    const id = /^(\S+) .*ADMIN_API_KEY$/m.exec((await run('list')).output)?.[1] ?? '';
+    expect((await run('revoke', id)).code).toBe(0);
+    await first.stop();
+
+    const second = start({ ADMIN_API_KEY: ADMIN_KEY });
+    const url = await second.started();
+    const status = async (key: string): Promise<number> =>
+      (await call(`${url}/api/v1/sources`, { headers: { authorization: `Bearer ${key}` } })).status;
+    expect([await status(ADMIN_KEY), await status(other)]).toEqual([401, 200]);
+    const [log] = splitOutput(second.output);
+    const warnings = log.split('\n').filter((line) => line.includes('ADMIN_API_KEY'));
+    expect(warnings.map((line) => JSON.parse(line) as unknown)).toEqual([
+      expect.objectContaining({
+        level: 40,
+        key_id: id,
+        msg: 'the key that ADMIN_API_KEY names was revoked, and opens nothing: name another one, or remove the variable',
+      }),
+    ]);
+    expect(second.output + second.errors).not.toContain(ADMIN_KEY);
   });
 
   it('refuses a directory in use, and leaves the gateway that has it alone', async () => {

@@ -187,6 +187,96 @@ describe('subscriptions at helpdesks', () => {
     expect((await register(third)).status).toBe(201);
   });
 
+  it('are on the record, what was made before a failure too', async () => {
+    const telling = await FakeGroove.start({ tellsIds: true });
+    const source = await grooveSource(telling);
+    const changes = async (): Promise<Row[]> =>
+      (await gateway.api('GET', `/changes?subject_id=${String(source['id'])}`)).body.data;
+    const subject = { kind: 'source', id: source['id'], name: source['name'] };
+    const described = (...events: [string, string][]): Row => ({
+      subscriptions: events.map(([event, id]) => ({ event, upstream_id: id, hook_url: masked(source) })),
+    });
+    telling.misbehave(({ body }) => ((body as Row)['event'] === 'agent_replied' ? { status: 500 } : undefined));
+    const events = ['ticket_started', 'note_added', 'agent_replied'];
+    expect((await call('POST', source, { events })).status).toBe(502);
+    telling.behave();
+    expect((await call('POST', source, { events })).status).toBe(201);
+    // Nothing is left to register.
+    expect((await call('POST', source, { events })).status).toBe(201);
+    telling.misbehave(({ path }) => (path.endsWith('/2') ? { status: 500 } : undefined));
+    expect((await call('DELETE', source)).status).toBe(502);
+    telling.behave();
+    expect((await call('DELETE', source)).status).toBe(200);
+    expect((await call('DELETE', source)).status).toBe(200);
+    const entries = (await changes()).slice(0, -1).reverse();
+    expect(entries.map(({ action, before, after }) => ({ action, before, after }))).toEqual([
+      { action: 'subscribe', before: null, after: described(['ticket_started', '1'], ['note_added', '2']) },
+      { action: 'subscribe', before: null, after: described(['agent_replied', '3']) },
+      { action: 'unsubscribe', before: described(['ticket_started', '1']), after: null },
+      { action: 'unsubscribe', before: described(['note_added', '2'], ['agent_replied', '3']), after: null },
+    ]);
+    for (const entry of entries) expect(entry).toMatchObject({ subject, by: { via: 'api' } });
+    expect(JSON.stringify(entries)).not.toContain(String(source['hook_url']).split('/').at(-1));
+    await telling.stop();
+  });
+
+  it('follow a rotated token: registering again takes the new hook URL, removing ends both', async () => {
+    const telling = await FakeGroove.start({ tellsIds: true });
+    const source = await grooveSource(telling);
+    await call('POST', source, { events: ['note_added'] });
+    const rotated = await gateway.api('POST', `/sources/${String(source['id'])}/rotate-token`, {});
+    const again = await call('POST', source, { events: ['note_added'] });
+    expect(again.body.data).toMatchObject([{ event: 'note_added', hook_url: masked(rotated.body) }]);
+    const urls = [source['hook_url'], rotated.body['hook_url']];
+    expect(telling.webhooks.map(({ event, url }) => [event, url])).toEqual(urls.map((url) => ['note_added', url]));
+    const listed = await call('GET', source);
+    expect(listed.body.data.map((each) => each['hook_url'])).toEqual([masked(rotated.body), masked(source)]);
+    // What Groove still sends to the former one is taken until its time is over.
+    for (const url of urls) {
+      const note = await gateway.groove('note_added', { id: String(url), plain_text_body: 'Noted' }, String(url));
+      expect(note.status).toBe(202);
+    }
+    const removed = await call('DELETE', source);
+    expect(removed.body.data).toHaveLength(2);
+    expect(telling.webhooks).toEqual([]);
+    await telling.stop();
+  });
+
+  it('heed the version of the source, and take an Idempotency-Key for what they are anyway', async () => {
+    const source = await grooveSource();
+    const path = `/sources/${String(source['id'])}/subscriptions`;
+    const send = (method: string, headers: Record<string, string>): Promise<Answer> =>
+      gateway.api(method, path, method === 'POST' ? { events: ['note_added'] } : undefined, gateway.adminKey, headers);
+    for (const method of ['POST', 'DELETE']) {
+      const refused = await send(method, { 'if-match': '"2"' });
+      expect([refused.status, refused.body['code']]).toEqual([412, 'precondition_failed']);
+    }
+    expect(groove.heard).toEqual([]);
+    const key = { 'idempotency-key': 'register-once', 'if-match': '"1"' };
+    const first = await send('POST', key);
+    const again = await send('POST', key);
+    expect([first.status, again.status, again.body]).toEqual([201, 201, first.body]);
+    expect(groove.webhooks).toHaveLength(1);
+    const listed = await gateway.api('GET', `/sources/${String(source['id'])}`);
+    expect(listed.body['version']).toBe(1);
+  });
+
+  it('that are being changed keep their source from being deleted', async () => {
+    const source = await grooveSource();
+    let isOpen = false;
+    groove.misbehave(async () => {
+      await waitUntil(() => isOpen);
+      return undefined;
+    });
+    const registering = call('POST', source, { events: ['note_added'] });
+    await waitUntil(() => groove.heard.length === 1);
+    const refused = await gateway.api('DELETE', `/sources/${String(source['id'])}`);
+    expect([refused.status, refused.body['code']]).toEqual([409, 'busy']);
+    isOpen = true;
+    expect((await registering).status).toBe(201);
+    expect((await gateway.api('DELETE', `/sources/${String(source['id'])}`)).body['code']).toBe('in_use');
+  });
+
   it('are one registration at a ticket service', async () => {
     const service = await FakeTicketService.start();
     const source = await createSource('ticket-service', { api_url: service.url });

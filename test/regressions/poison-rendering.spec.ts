@@ -1,7 +1,7 @@
 import { DeliveryDesk } from '../support/delivery-desk.js';
 
-/** Runs into the limit of what a template may do. */
-const ENDLESS = '{% for i in (1..100000000) %}{{ i }}{% endfor %}';
+/** Runs into the limit of what a template may do, on one event alone: any other would be refused when it is saved. */
+const ENDLESS = "{% if message.text == 'poison' %}{% for i in (1..100000000) %}{{ i }}{% endfor %}{% endif %}";
 
 // The story: rendering is done for a whole batch of deliveries. One whose template throws on its event took the batch
 // down with it: the worker stumbled, read the same batch again, stumbled again, and nothing was sent any more. What

@@ -74,6 +74,11 @@ export class Cluster {
     });
   }
 
+  /** Calls the admin API of one of the gateways. */
+  api(url: string, method: string, path: string): Promise<Answer> {
+    return call(`${url}/api/v1${path}`, { method, headers: { authorization: `Bearer ${this.adminKey}` } });
+  }
+
   /** Texts of the messages that Zulip took. */
   get texts(): string[] {
     return this.zulip.taken.map(({ content }) => content.split('> ')[1] ?? '');

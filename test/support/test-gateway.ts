@@ -73,11 +73,18 @@ export class TestGateway {
     return source.hook_url;
   }
 
-  /** Calls the admin API with the admin's key, or with another or none. */
-  async api(method: string, path: string, body?: unknown, key: string | null = this.adminKey): Promise<Answer> {
+  /** Calls the admin API with the admin's key, or with another or none. @param headers beside the usual ones */
+  async api(
+    method: string,
+    path: string,
+    body?: unknown,
+    key: string | null = this.adminKey,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
     return call(`${this.url}/api/v1${path}`, {
       method,
       headers: {
+        ...headers,
         ...(key !== null && { authorization: `Bearer ${key}` }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },

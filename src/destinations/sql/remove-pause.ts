@@ -1,12 +1,13 @@
-import type { Database, Statement } from '../../database/database.js';
+import type { Queryable, Statement } from '../../database/database.js';
 
+/* An admin's goes only once an admin has ended it: it may have begun a moment ago, in the place of the one that ends. */
 const REMOVE_PAUSE: Statement = {
   name: 'remove-pause',
   text: `
     delete from pauses
-    where destination_id = $1 and channel = $2`,
+    where destination_id = $1 and channel = $2 and (reason <> 'paused' or resumed_at is not null)`,
 };
 
-export async function removePause(db: Database, destinationId: string, channel: string): Promise<void> {
+export async function removePause(db: Queryable, destinationId: string, channel: string): Promise<void> {
   await db.query(REMOVE_PAUSE, [destinationId, channel]);
 }

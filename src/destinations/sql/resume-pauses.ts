@@ -1,4 +1,4 @@
-import type { Database, Statement } from '../../database/database.js';
+import type { Queryable, Statement } from '../../database/database.js';
 
 /* Marked, not removed: whoever owns the destination, now or next, lets what waited go. */
 const RESUME_PAUSES: Statement = {
@@ -10,6 +10,6 @@ const RESUME_PAUSES: Statement = {
 };
 
 /** Ends all pauses of a destination, its channels' too. */
-export async function resumePauses(db: Database, destinationId: string, now: Date): Promise<void> {
+export async function resumePauses(db: Queryable, destinationId: string, now: Date): Promise<void> {
   await db.query(RESUME_PAUSES, [destinationId, now]);
 }

@@ -1,7 +1,10 @@
-import type { Database, Statement } from '../../database/database.js';
+import type { Queryable, Statement } from '../../database/database.js';
 import type { Pause } from '../pause.js';
 
-/* A pause that was resumed meanwhile begins anew; one that goes on keeps its beginning. */
+/*
+ * A pause that was resumed meanwhile begins anew; one that goes on keeps its beginning. An admin's stays, whatever is found
+ * meanwhile: its owner may not have heard of it yet.
+ */
 const SAVE_PAUSE: Statement = {
   name: 'save-pause',
   text: `
@@ -10,11 +13,12 @@ const SAVE_PAUSE: Statement = {
     on conflict (destination_id, channel) do update
     set reason = excluded.reason, detail = excluded.detail, settings_hash = excluded.settings_hash,
         since = case when known.resumed_at is null and known.reason = excluded.reason then known.since else excluded.since end,
-        next_probe_at = excluded.next_probe_at, resumed_at = null`,
+        next_probe_at = excluded.next_probe_at, resumed_at = null
+    where known.reason <> 'paused' or known.resumed_at is not null`,
 };
 
-/** Writes a pause, or what has become of it. */
-export async function savePause(db: Database, pause: Pause): Promise<void> {
+/** Writes a pause that was found to be needed, or what has become of it. */
+export async function savePause(db: Queryable, pause: Pause & { next_probe_at: Date }): Promise<void> {
   await db.query(SAVE_PAUSE, [
     pause.destination_id,
     pause.channel,

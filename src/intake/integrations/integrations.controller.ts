@@ -1,10 +1,12 @@
-import { Controller, Get, HttpCode, Post, Req } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post, Req, UseFilters } from '@nestjs/common';
 import { ApiBody, ApiExtraModels, ApiOperation, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { ApiProblem } from '../../http/api-problem.js';
 import { type Caller, CallerOf } from '../../http/caller.js';
 import { AllowRoles, Public } from '../../http/required-role.js';
 import type { HookAnswer } from '../hook-answer.js';
 import { readCall } from '../inbound-call.js';
+import { RefusedAddressFilter } from '../refused-address.filter.js';
 import { toProblem } from '../to-problem.js';
 import { BatchAnswer } from './batch-answer.js';
 import { IntegrationTicket } from './integration-ticket.js';
@@ -28,9 +30,24 @@ const TICKET_EXAMPLE = {
   platform: 'zendesk',
 };
 
+const UNREADABLE = { unreadable_body: 'the body cannot be read.' };
+const FORBIDDEN = {
+  forbidden: 'the role of the key is too small, or its source is not of the provider generic.',
+  source_disabled: "the key's source is disabled.",
+  address_not_allowed: 'the source takes nothing from the address that this comes from.',
+};
+const NO_SOURCE = {
+  source_disabled: 'the key has no source of its own, and there is no enabled one of the provider generic.',
+};
+const TOO_MANY = {
+  rate_limited: 'more than the source takes a minute; Retry-After says when to come again.',
+  too_many_attempts: 'too many wrong keys from this address.',
+};
+
 /** One endpoint for systems of all kinds: whoever holds a key of a generic source opens tickets with it. */
 @ApiTags('integrations')
 @ApiExtraModels(IntegrationTicket)
+@UseFilters(RefusedAddressFilter)
 @Controller('api/integrations/webhook')
 export class IntegrationsController {
   constructor(private readonly integrations: IntegrationsService) {}
@@ -46,8 +63,10 @@ export class IntegrationsController {
     description: "The ticket; for a helpdesk's own webhook the ids of its events, as hooks answer.",
     schema: { $ref: getSchemaPath(IntegrationTicket) },
   })
-  @ApiResponse({ status: 400, description: 'A title or a description is missing, or the body cannot be read.' })
-  @ApiResponse({ status: 403, description: "The key's source is not of the provider generic." })
+  @ApiProblem(400, { invalid_payload: 'a title or a description is missing.', ...UNREADABLE })
+  @ApiProblem(403, FORBIDDEN)
+  @ApiProblem(409, NO_SOURCE)
+  @ApiProblem(429, TOO_MANY)
   async take(@Req() request: WebhookRequest, @CallerOf() caller: Caller): Promise<IntegrationTicket | HookAnswer> {
     try {
       return await this.integrations.take(readCall(request), caller);
@@ -56,13 +75,19 @@ export class IntegrationsController {
     }
   }
 
-  /** Opens up to 1,000 tickets in one commit; what cannot be understood fails alone. */
+  /**
+   * Opens up to 1,000 tickets in one commit; what cannot be understood fails alone. Counts as many webhooks as it has
+   * tickets where its source has a rate.
+   */
   @Post('batch')
   @HttpCode(200)
   @AllowRoles('admin', 'ingest')
   @ApiOperation({ summary: 'Open many tickets' })
   @ApiBody({ schema: { type: 'array', maxItems: 1_000, items: { type: 'object', example: TICKET_EXAMPLE } } })
-  @ApiResponse({ status: 400, description: 'The body is not a list, or too long a one.' })
+  @ApiProblem(400, { invalid_payload: 'the body is not a list, or too long a one.', ...UNREADABLE })
+  @ApiProblem(403, FORBIDDEN)
+  @ApiProblem(409, NO_SOURCE)
+  @ApiProblem(429, TOO_MANY)
   async takeBatch(@Req() request: WebhookRequest, @CallerOf() caller: Caller): Promise<BatchAnswer> {
     try {
       return await this.integrations.takeBatch(readCall(request), caller);

@@ -5,6 +5,7 @@ import type { Caller } from '../../http/caller.js';
 import { Problem } from '../../http/problem.js';
 import { contentIdentity } from '../../providers/content-identity.js';
 import { type ActiveSource, SourceDirectory } from '../../sources/source-directory.js';
+import { SourceGate } from '../../sources/source-gate.js';
 import { InvalidPayloadError, ProviderError } from '../../ticket-event/errors.js';
 import type { InboundRequest } from '../../ticket-event/provider-adapter.js';
 import { findTicketsOfWebhook } from '../../tickets/sql/find-tickets-of-webhook.js';
@@ -31,13 +32,14 @@ export class IntegrationsService {
   constructor(
     private readonly intake: IntakeService,
     private readonly sources: SourceDirectory,
+    private readonly gate: SourceGate,
     private readonly db: Database,
   ) {}
 
   /**
    * @returns the ticket that was opened, or that a repetition had opened before; for a helpdesk's own webhook what hooks
    *   answer, since it opens no ticket here
-   * @throws as `IntakeService.accept`; Problem 403
+   * @throws as `IntakeService.accept`; Problem 403, 409
    */
   async take(call: InboundCall, caller: Caller): Promise<IntegrationTicket | HookAnswer> {
     const source = this.sourceOf(caller);
@@ -47,9 +49,10 @@ export class IntegrationsService {
   }
 
   /**
-   * Takes a list of tickets in one commit; an item that cannot be understood fails alone.
+   * Takes a list of tickets in one commit; an item that cannot be understood fails alone. With an `ingest` key it counts as
+   * many webhooks as it has items: one more may always come, and what it exceeds its source's rate by is waited for after it.
    *
-   * @throws as `IntakeService.accept`; Problem 403; InvalidPayloadError where the body is no list, or too long a one
+   * @throws as `IntakeService.accept`; Problem 403, 409; InvalidPayloadError where the body is no list, or too long a one
    */
   async takeBatch(call: InboundCall, caller: Caller): Promise<BatchAnswer> {
     const source = this.sourceOf(caller);
@@ -61,6 +64,8 @@ export class IntegrationsService {
       await this.intake.record(arrival, error);
       throw error;
     }
+    // The first one was counted with the request.
+    if (caller.sourceId !== null) this.gate.chargeMore(source, items.length - 1);
     const [first, ...rest] = items.flatMap((item) => ('draft' in item ? item.draft : []));
     if (!first) {
       // The answer is the batch's own; the log has why nothing came of it.
@@ -107,14 +112,16 @@ export class IntegrationsService {
     return result.tickets.map((ticket) => newTicketRow(ticket, source.id, result.receivedAt));
   }
 
-  /** @throws Problem 403 where the key's source is none that this endpoint is for */
+  /**
+   * @throws Problem 403 where the key's source is none that this endpoint is for; 409 `source_disabled` where there is none
+   *   for a key without a source
+   */
   private sourceOf({ sourceId }: Caller): ActiveSource {
     const source = sourceId === null ? this.sources.findOldest(PROVIDER) : this.sources.findById(sourceId);
     if (source?.provider === PROVIDER) return source;
-    throw new Problem(
-      403,
-      'forbidden',
-      `This needs a key whose source is of the provider ${PROVIDER} and not disabled.`,
-    );
+    if (sourceId === null) {
+      throw new Problem(409, 'source_disabled', `No source of the provider ${PROVIDER} is enabled: enable or add one.`);
+    }
+    throw new Problem(403, 'forbidden', `This needs a key whose source is of the provider ${PROVIDER}.`);
   }
 }

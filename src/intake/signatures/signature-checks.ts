@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { SourceSettingsBody } from '../../sources/source.dto.js';
+import type { SourceSettingsBody } from '../../sources/source-settings.dto.js';
 import type { SignatureScheme } from '../../sources/signature-schemes.js';
 import { SignatureError } from '../../ticket-event/errors.js';
 import type { InboundRequest } from '../../ticket-event/provider-adapter.js';

@@ -137,6 +137,19 @@ export function describeNotifier(name: string, underTest: NotifierUnderTest): vo
       },
     );
 
+    it.each([...troubles(secret), ...STRANGE_BODIES])(
+      'checks a server that %s: in time, without the secret',
+      async (_what, script) => {
+        server.answerBy(script);
+        const startedAt = performance.now();
+        const checks = await notifier.check(destination(server.url, secret), TIME_LIMIT_MS);
+        expect(performance.now() - startedAt).toBeLessThan(TIME_LIMIT_MS + 500);
+        expect(checks.length).toBeGreaterThan(0);
+        expect(server.received.length).toBeLessThanOrEqual(checks.length + 1);
+        for (const { detail } of checks) expectSentence(detail, secret);
+      },
+    );
+
     it('leaves no doubt where the connection never stood', async () => {
       const { url } = server;
       await server.stop();
@@ -153,6 +166,7 @@ export function describeNotifier(name: string, underTest: NotifierUnderTest): vo
       expect(await send?.()).toMatchObject({ outcome: 'rejected', reason: 'invalid' });
       for (const request of others) expectFailure(await request());
       expect(typeof notifier.channelFor({}, empty)).toBe('string');
+      expect((await notifier.check(empty, TIME_LIMIT_MS))[0]).toMatchObject({ ok: false });
       expect(notifier.receiverOf(empty)).toBe('');
       expect(typeof notifier.accountOf(empty)).toBe('string');
     });
@@ -185,6 +199,12 @@ function requestsOf(notifier: Notifier, destination: NotifierDestination): (() =
     );
   }
   return requests;
+}
+
+/** It is one line for people, and does not tell the secret. */
+function expectSentence(detail: string, secret: string): void {
+  expect(detail).toMatch(/^\S.{10,500}\.$/);
+  for (const form of [secret, encodeURIComponent(secret), ...inBase64(secret)]) expect(detail).not.toContain(form);
 }
 
 /** It is on the list of outcomes, and tells neither the secret nor too much. */

@@ -1,6 +1,7 @@
 import { parseUrl } from '../../ticket-event/parse-url.js';
 import type { NotifierDestination } from '../notifier.js';
 import type { WebhookFormat } from './compose-webhook.js';
+import { formerSecrets } from './signing-secrets.js';
 
 /** Where webhooks go, and what they are signed with. */
 export interface WebhookEndpoint {
@@ -18,7 +19,9 @@ export function readEndpoint({ settings, secrets }: NotifierDestination, now: Da
   const url = webAddress(settings['url']);
   const secret = secrets['signing_secret'];
   if (!url || secret === undefined || secret === '') return undefined;
-  return { url: url.href, format: formatOf(settings), secrets: [secret, ...stillSigning(secrets, now)] };
+  // Receivers change theirs within the time of the former ones.
+  const former = formerSecrets(secrets, now).map((one) => one.secret);
+  return { url: url.href, format: formatOf(settings), secrets: [secret, ...former] };
 }
 
 /** @returns `scheme://host:port`; '' where there is no http(s) address */
@@ -33,11 +36,4 @@ export function formatOf(settings: NotifierDestination['settings']): WebhookForm
 function webAddress(text: unknown): URL | undefined {
   const url = typeof text === 'string' ? parseUrl(text) : undefined;
   return url && ['http:', 'https:'].includes(url.protocol) ? url : undefined;
-}
-
-/** The secret before the present one, until its time is over: receivers change theirs meanwhile. */
-function stillSigning(secrets: NotifierDestination['secrets'], now: Date): string[] {
-  const previous = secrets['previous_signing_secret'];
-  const until = Date.parse(secrets['previous_until'] ?? '');
-  return previous !== undefined && now.getTime() < until ? [previous] : [];
 }

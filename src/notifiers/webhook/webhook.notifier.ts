@@ -6,10 +6,12 @@ import type {
   ComposedMessage,
   ComposeInput,
   Composition,
+  ConnectionCheck,
   Notifier,
   NotifierDestination,
   SendOutcome,
 } from '../notifier.js';
+import { checkAddress } from './check-address.js';
 import { composeWebhook, type WebhookFormat } from './compose-webhook.js';
 import { signWebhook } from './sign-webhook.js';
 import { formatOf, originOf, readEndpoint, UNUSABLE_ENDPOINT, type WebhookEndpoint } from './webhook-endpoint.js';
@@ -25,8 +27,8 @@ const CONTENT_TYPES: Record<WebhookFormat, string> = {
 
 /**
  * Posts to an address of somebody's own, signed as Standard Webhooks says.
- * Settings: `url`, `format?`. Secrets: `signing_secret`, and for a day after a change `previous_signing_secret` until
- * `previous_until`. Nobody can be asked what arrived: it arrives at least once, each time under the same `webhook-id`.
+ * Settings: `url`, `format?`. Secrets: `signing_secret`, and for a day each those before it (`SigningSecrets`). Nobody can
+ * be asked what arrived: it arrives at least once, each time under the same `webhook-id`.
  */
 @Injectable()
 export class WebhookNotifier implements Notifier {
@@ -83,6 +85,10 @@ export class WebhookNotifier implements Notifier {
     } catch (error) {
       return faultOutcome(error, show);
     }
+  }
+
+  async check({ settings }: NotifierDestination, timeLimitMs: number): Promise<ConnectionCheck[]> {
+    return [await checkAddress(originOf(settings['url']), this.http, timeLimitMs)];
   }
 }
 

@@ -36,6 +36,7 @@ describe('parseZuliprc', () => {
     [`[api]\n${KEY}`, 'Line 2 is not "name=value".'],
     [`[api]\nkey=${KEY}\nkey=${KEY}`, 'Line 3 repeats an entry.'],
     [`[api]\nsite=https://a b\nemail=a@b\nkey=${KEY}`, '"site" is not an address.'],
+    [`[api]\nsite=ftp://a.example\nemail=a@b\nkey=${KEY}`, '"site" is not an address.'],
   ])('says what is wrong with %j without repeating it', (text, message) => {
     expect(() => parseZuliprc(text)).toThrow(new ZuliprcError(message));
   });

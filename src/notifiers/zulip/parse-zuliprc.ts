@@ -16,6 +16,7 @@ const NAMES = ['site', 'email', 'key'] as const;
 const SECTION = /^\[(.*)\]$/;
 const ENTRY = /^([^=:]+?)\s*[=:]\s*(.*)$/;
 const COMMENT = /^[#;]/;
+const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 
 /**
  * Reads the file that Zulip offers for a bot: https://zulip.com/api/configuring-python-bindings#configuration-file-format
@@ -62,7 +63,7 @@ function addEntry(entries: Map<string, string>, line: string, lineNumber: number
 
 /** As Zulip's own client, a site without a scheme is taken for https. */
 function readSite(site: string): string {
-  const address = /^https?:\/\//i.test(site) ? site : `https://${site}`;
-  if (!parseUrl(address)) throw new ZuliprcError('"site" is not an address.');
+  const address = SCHEME.test(site) ? site : `https://${site}`;
+  if (!/^https?:/i.test(address) || !parseUrl(address)) throw new ZuliprcError('"site" is not an address.');
   return address.replace(/\/+$/, '');
 }

@@ -29,6 +29,8 @@ const LARGEST_ANSWER = 64 * 1024;
 /** Of what holds messages: each may have 40 KB, 10,000 characters of up to four bytes. */
 const LARGEST_OF_MESSAGES = 8 * 1024 * 1024;
 
+const WITHOUT_PARAMETERS = { parameters: {}, largestAnswer: LARGEST_ANSWER };
+
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
 /** Speaks Zulip's HTTP API. Never throws; judges nothing. */
@@ -86,16 +88,49 @@ export class ZulipClient {
     return this.request(account, { method: 'PATCH', path, parameters, largestAnswer: LARGEST_ANSWER }, limit);
   }
 
-  private async request(account: ZulipAccount, request: ZulipRequest, limit: TimeLimit): Promise<ZulipExchange> {
+  /** What server this is, for whoever asks: https://zulip.com/api/get-server-settings */
+  getServerSettings({ site }: Pick<ZulipAccount, 'site'>, limit: TimeLimit): Promise<ZulipExchange> {
+    return this.request({ site }, { method: 'GET', path: 'server_settings', ...WITHOUT_PARAMETERS }, limit);
+  }
+
+  /** https://zulip.com/api/get-own-user */
+  getOwnUser(account: ZulipAccount, limit: TimeLimit): Promise<ZulipExchange> {
+    return this.request(account, { method: 'GET', path: 'users/me', ...WITHOUT_PARAMETERS }, limit);
+  }
+
+  /** https://zulip.com/api/get-stream-id */
+  getChannelId(account: ZulipAccount, name: string, limit: TimeLimit): Promise<ZulipExchange> {
+    const parameters = { stream: name };
+    return this.request(
+      account,
+      { method: 'GET', path: 'get_stream_id', parameters, largestAnswer: LARGEST_ANSWER },
+      limit,
+    );
+  }
+
+  /**
+   * Asks to send a message without saying which: nothing is sent, but whoever may not send hears that first. It is all that
+   * an incoming-webhook bot may be asked.
+   */
+  postNothing(account: ZulipAccount, limit: TimeLimit): Promise<ZulipExchange> {
+    return this.request(account, { method: 'POST', path: 'messages', ...WITHOUT_PARAMETERS }, limit);
+  }
+
+  private async request(
+    { site, email, apiKey }: Pick<ZulipAccount, 'site'> & Partial<ZulipAccount>,
+    request: ZulipRequest,
+    limit: TimeLimit,
+  ): Promise<ZulipExchange> {
     const { method, path, parameters, largestAnswer } = request;
-    const url = `${account.site}/api/v1/${path}`;
+    const url = `${site}/api/v1/${path}`;
     const encoded = new URLSearchParams(parameters).toString();
-    const authorization = `Basic ${basicToken(account.email, account.apiKey)}`;
+    const isKnown = email !== undefined && apiKey !== undefined;
+    const authorization = isKnown ? { authorization: `Basic ${basicToken(email, apiKey)}` } : {};
     try {
       const { status, headers, body } = await this.http.request({
         method,
-        ...(method === 'GET' ? { url: `${url}?${encoded}` } : { url, body: encoded }),
-        headers: { authorization, ...(method !== 'GET' && FORM) },
+        ...(method === 'GET' ? { url: encoded === '' ? url : `${url}?${encoded}` } : { url, body: encoded }),
+        headers: { ...authorization, ...(method !== 'GET' && FORM) },
         largestAnswer,
         timeLimitMs: limit.leftMs,
       });
@@ -128,8 +163,8 @@ function channelParameter(channel: string): string {
 function describeFault(error: unknown): ZulipExchange {
   if (error instanceof OutgoingFault) {
     const fault = error.isTimeout ? 'timeout' : 'network';
-    return { kind: 'fault', fault, connected: error.sent, detail: error.message };
+    return { kind: 'fault', fault, connected: error.sent, detail: error.message, error };
   }
   // Nothing was sent: the address is none, or there is a fault of ours.
-  return { kind: 'fault', fault: 'network', connected: false, detail: String(error) };
+  return { kind: 'fault', fault: 'network', connected: false, detail: String(error), error };
 }

@@ -3,14 +3,16 @@ import type { RateFacts } from '../notifier.js';
 /** How one request ended, before it is judged. */
 export type ZulipExchange =
   | ({ kind: 'answer'; status: number; body: string } & HeaderFacts)
-  /** `connected`: whether the request may have left us. `detail`: the fault in words. */
-  | { kind: 'fault'; fault: 'timeout' | 'network'; connected: boolean; detail: string };
+  /** `connected`: whether the request may have left us. `detail`: the fault in words. `error`: what was thrown. */
+  | { kind: 'fault'; fault: 'timeout' | 'network'; connected: boolean; detail: string; error?: unknown };
 
 /** What an answer's headers say besides its status; absent where they do not say it, or not readably. */
 interface HeaderFacts {
   /** As it was written. */
   retryAfter?: string;
   rate?: RateFacts;
+  /** Where a redirection leads, as it was written. */
+  location?: string;
   /** Milliseconds by which the server's clock is ahead of ours; up to a second too little, since `Date` is cut to seconds. */
   clockAheadMs?: number;
 }
@@ -22,12 +24,13 @@ const WHOLE_NUMBER = /^\d{1,15}$/;
  * @param now when they came, by our clock
  */
 export function readHeaderFacts(headers: Readonly<Record<string, string>>, now: Date): HeaderFacts {
-  const retryAfter = headers['retry-after'];
+  const { 'retry-after': retryAfter, location } = headers;
   const rate = readRate(headers);
   const serverTime = Date.parse(String(headers['date']));
   return {
     ...(retryAfter !== undefined && { retryAfter }),
     ...(rate && { rate }),
+    ...(location !== undefined && { location }),
     ...(!Number.isNaN(serverTime) && { clockAheadMs: serverTime - now.getTime() }),
   };
 }

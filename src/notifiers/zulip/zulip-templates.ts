@@ -1,5 +1,6 @@
 import { LiquidEngine } from '../../templating/liquid-engine.js';
 import type { MessageFilters } from '../../templating/message-filters.js';
+import { SAMPLE_EVENTS } from '../../templating/sample-events.js';
 import type { TicketEventDocument } from '../../ticket-event/ticket-event-document.js';
 import { cleanLines } from './clean-text.js';
 import { inlineValue } from './inline-value.js';
@@ -47,4 +48,14 @@ export function renderMessage(template: string, event: TicketEventDocument): Pie
  */
 export function renderTopic(template: string, event: TicketEventDocument): string {
   return topics.render(cleanLines(template), event);
+}
+
+/** @throws TemplateError for a message's template that cannot be read, or does too much with samples of events */
+export function tryMessage(template: string): void {
+  messages.tryOut(cleanLines(template), SAMPLE_EVENTS);
+}
+
+/** @throws TemplateError as `tryMessage`, of a topic's template */
+export function tryTopic(template: string): void {
+  topics.tryOut(cleanLines(template), SAMPLE_EVENTS);
 }

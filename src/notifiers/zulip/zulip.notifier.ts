@@ -3,14 +3,17 @@ import type {
   ComposedMessage,
   ComposeInput,
   Composition,
+  ConnectionCheck,
   Doubt,
   LookUpOutcome,
   Notifier,
   NotifierDestination,
   RouteAppearance,
   SendOutcome,
+  TemplatePart,
   TopicKeeper,
 } from '../notifier.js';
+import { checkConnection } from './check-connection.js';
 import { composeMessage } from './compose-message.js';
 import { joinMessages } from './join-messages.js';
 import { type FetchMessages, lookUpMessage } from './look-up-message.js';
@@ -19,6 +22,7 @@ import { TimeLimit } from './time-limit.js';
 import { readAccount, siteAddress, UNUSABLE_DESTINATION } from './zulip-account.js';
 import { ZulipClient } from './zulip-client.js';
 import { sendOutcome } from './zulip-outcome.js';
+import { tryMessage, tryTopic } from './zulip-templates.js';
 import { ZulipTopics } from './zulip-topics.js';
 
 /**
@@ -50,6 +54,11 @@ export class ZulipNotifier implements Notifier {
     return typeof channel === 'string' || typeof channel === 'number' ? String(channel).trim() : '';
   }
 
+  tryTemplate(part: TemplatePart, template: string): void {
+    if (part === 'topic') tryTopic(template);
+    else tryMessage(template);
+  }
+
   compose(input: ComposeInput): Composition {
     return composeMessage(input, this.channelFor(input.route, input.destination));
   }
@@ -71,5 +80,10 @@ export class ZulipNotifier implements Notifier {
     const limit = new TimeLimit(timeLimitMs);
     const fetchMessages: FetchMessages = (query) => this.client.getMessages(account, query, limit);
     return lookUpMessage(doubt, account.email, fetchMessages, accountShower(account));
+  }
+
+  check(destination: NotifierDestination, timeLimitMs: number): Promise<ConnectionCheck[]> {
+    const channel = this.channelFor({}, destination);
+    return checkConnection(destination, channel, this.client, new TimeLimit(timeLimitMs));
   }
 }

@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { Problem } from '../../http/problem.js';
+import { trySubscriptionLock } from '../sql/try-subscription-lock.js';
 
-/** Tells these locks from others of two numbers; the second one is the source's. */
-const LOCK = 481_516_234;
 /** Who holds a lock has one of the four connections for admins, and works by another. */
 const MOST_AT_ONCE = 2;
 
@@ -25,11 +24,7 @@ export class SubscriptionLock {
     this.held += 1;
     try {
       return await this.dataSource.transaction(async (manager) => {
-        const rows: { is_ours: boolean }[] = await manager.query(
-          'select pg_try_advisory_xact_lock($1, hashtext($2)) as is_ours',
-          [LOCK, sourceId],
-        );
-        if (rows[0]?.is_ours !== true) throw busy('of this source');
+        if (!(await trySubscriptionLock(manager, sourceId))) throw busy('of this source');
         return work();
       });
     } finally {

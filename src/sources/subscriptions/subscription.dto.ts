@@ -6,7 +6,10 @@ const MOST_EVENTS = 100;
 const LONGEST_EVENT_NAME = 100;
 
 export class CreateSubscriptionsBody {
-  /** The helpdesk's own names of events; default: all that it offers. */
+  /**
+   * The helpdesk's own names of events; default: all that it offers.
+   * @example ['ticket_started', 'agent_replied']
+   */
   @OptionalField()
   @IsArray()
   @ArrayNotEmpty()
@@ -17,7 +20,10 @@ export class CreateSubscriptionsBody {
 }
 
 export class RemoveSubscriptionsQuery {
-  /** Whether to forget what has to be removed by hand: once that is done. */
+  /**
+   * Whether to forget what has to be removed by hand: once that is done.
+   * @example false
+   */
   @OptionalField()
   @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
   @IsBoolean()
@@ -25,13 +31,27 @@ export class RemoveSubscriptionsQuery {
 }
 
 export class SubscriptionView {
+  /** @example '01980a2e-6c00-7000-8000-1f0e5a3b7c9d' */
   id!: string;
-  /** As the helpdesk calls it. */
+
+  /**
+   * As the helpdesk calls it.
+   * @example 'ticket_started'
+   */
   event!: string;
-  /** The helpdesk's own id of the registration; null where it told none. */
+
+  /**
+   * The helpdesk's own id of the registration; null where it told none.
+   * @example 'webhook_17'
+   */
   upstream_id!: string | null;
-  /** What was registered, without most of the token. */
+
+  /**
+   * What was registered, without most of the token.
+   * @example 'https://deskwire.example.com/hooks/groove/abcd…'
+   */
   hook_url!: string;
+
   created_at!: Date;
 }
 

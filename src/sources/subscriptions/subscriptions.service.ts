@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, type Repository } from 'typeorm';
+import type { AdminCall } from '../../changes/admin-call.js';
+import { AdminTransactions } from '../../changes/admin-transactions.js';
 import { Clock } from '../../clock/clock.js';
 import { newId } from '../../clock/new-id.js';
 import { pageWhere } from '../../database/page-where.js';
+import { requireMatch } from '../../http/entity-tag.js';
 import { fetchPage, type Page, type PageQuery } from '../../http/page.js';
 import { Problem } from '../../http/problem.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
@@ -39,27 +42,35 @@ export class SubscriptionsService {
     private readonly directory: SourceDirectory,
     private readonly providers: ProviderRegistry,
     private readonly lock: SubscriptionLock,
+    private readonly transactions: AdminTransactions,
     private readonly clock: Clock,
   ) {}
 
   /**
    * Registers what is not registered yet. What succeeds is remembered, also where something later fails; the same request
-   * again goes on from there.
+   * again goes on from there, with an `Idempotency-Key` or without.
    *
+   * @param call whose `If-Match` is the source's version
    * @throws Problem 400 `not_supported`, `validation_failed`; 404; 409 `source_disabled`, `helpdesk_not_configured`,
-   *   `busy`; 502 `helpdesk_failed`
+   *   `busy`; 412; 502 `helpdesk_failed`
    */
-  async register(id: string, { events }: CreateSubscriptionsBody): Promise<SubscriptionsView> {
-    const offer = await this.offerOf(id);
+  async register(call: AdminCall, id: string, { events }: CreateSubscriptionsBody): Promise<SubscriptionsView> {
+    const offer = await this.offerOf(call, id);
     const wanted = wantedEvents(offer, events);
-    const hookUrl = await this.sources.hookUrl(id);
-    const registered = { sourceId: id, hookUrl: maskHookUrl(hookUrl) };
     return this.lock.hold(id, async () => {
+      const hookUrl = await this.sources.hookUrl(id);
+      const registered = { sourceId: id, hookUrl: maskHookUrl(hookUrl) };
       const known = new Set((await this.rows.findBy(registered)).map(({ event }) => event));
       const nativeTypes = wanted.filter((event) => !known.has(event));
       const wish = { hookUrl, nativeTypes, isEverything: nativeTypes.length === offer.nativeTypes.length };
-      if (nativeTypes.length > 0) {
-        await orProblem(offer.upstream.register(wish, offer.source, (made) => this.remember(registered, made)));
+      const made: SourceSubscription[] = [];
+      const remember = async (subscription: UpstreamSubscription): Promise<void> => {
+        made.push(await this.remember(registered, subscription));
+      };
+      try {
+        if (nativeTypes.length > 0) await orProblem(offer.upstream.register(wish, offer.source, remember));
+      } finally {
+        await this.record(call, offer.source, { action: 'subscribe', rows: made });
       }
       const rows = await this.rows.find({ where: { ...registered, event: In(wanted) }, order: { id: 'asc' } });
       return { data: rows.map(toView) };
@@ -81,26 +92,37 @@ export class SubscriptionsService {
    * @throws Problem as `register`
    */
   async remove(
+    call: AdminCall,
     id: string,
     { forget_by_hand: isForgotten }: RemoveSubscriptionsQuery,
   ): Promise<RemovedSubscriptionsView> {
-    const { source, upstream } = await this.offerOf(id);
+    const { source, upstream } = await this.offerOf(call, id);
     return this.lock.hold(id, async () => {
       const rows = await this.rows.find({ where: { sourceId: id }, order: { id: 'asc' } });
-      for (const [upstreamId, ofOne] of byUpstreamId(rows)) {
-        const events = ofOne.map(({ event }) => event).join(', ');
-        await orProblem(upstream.remove(upstreamId, source), events);
-        await this.forget(ofOne);
-      }
       const byHand = rows.filter(({ upstreamId }) => upstreamId === null);
-      if (isForgotten) await this.forget(byHand);
+      const gone: SourceSubscription[] = [];
+      const forget = async (some: readonly SourceSubscription[]): Promise<void> => {
+        await this.forget(some);
+        gone.push(...some);
+      };
+      try {
+        for (const [upstreamId, ofOne] of byUpstreamId(rows)) {
+          const events = ofOne.map(({ event }) => event).join(', ');
+          await orProblem(upstream.remove(upstreamId, source), events);
+          await forget(ofOne);
+        }
+        if (isForgotten) await forget(byHand);
+      } finally {
+        await this.record(call, source, { action: 'unsubscribe', rows: gone });
+      }
       const removed = rows.filter(({ upstreamId }) => upstreamId !== null);
       return { data: removed.map(toView), by_hand: byHand.map(toView), detail: describeByHand(byHand, isForgotten) };
     });
   }
 
-  private async offerOf(id: string): Promise<Offer> {
-    const { provider } = await this.sources.get(id);
+  private async offerOf({ ifMatch }: AdminCall, id: string): Promise<Offer> {
+    const { provider, version } = await this.sources.get(id);
+    requireMatch(ifMatch, version, 'source');
     const adapter = this.providers.get(provider);
     if (!adapter?.subscriptions) {
       const detail = `Hooks cannot be registered at ${provider} from here: enter the hook URL there by hand.`;
@@ -114,14 +136,33 @@ export class SubscriptionsService {
   private async remember(
     registered: Pick<SourceSubscription, 'sourceId' | 'hookUrl'>,
     { id, nativeType }: UpstreamSubscription,
-  ): Promise<void> {
+  ): Promise<SourceSubscription> {
     const now = this.clock.now();
     const row = { ...registered, id: newId(now), event: nativeType, upstreamId: id ?? null, createdAt: now };
     await this.rows.insert(row);
+    return row;
   }
 
   private async forget(rows: readonly SourceSubscription[]): Promise<void> {
     if (rows.length > 0) await this.rows.delete({ id: In(rows.map(({ id }) => id)) });
+  }
+
+  /** Without the call's `Idempotency-Key`: a repetition is to go on where the first one ended, not to be answered alike. */
+  private async record(
+    { idempotency: _ignored, ...call }: AdminCall,
+    { id, name }: ActiveSource,
+    { action, rows }: { action: 'subscribe' | 'unsubscribe'; rows: readonly SourceSubscription[] },
+  ): Promise<void> {
+    if (rows.length === 0) return;
+    const subscriptions = rows.map((row) => ({
+      event: row.event,
+      upstream_id: row.upstreamId,
+      hook_url: row.hookUrl,
+    }));
+    const [before, after] = action === 'subscribe' ? [null, { subscriptions }] : [{ subscriptions }, null];
+    await this.transactions.run(call, ({ record }) =>
+      record({ action, subject: { kind: 'source', id, name }, before, after }),
+    );
   }
 }
 

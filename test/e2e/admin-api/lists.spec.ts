@@ -1,5 +1,9 @@
 import { type Answer, TestGateway } from '../../support/test-gateway.js';
 
+const LISTS = ['sources', 'destinations', 'routes', 'api-keys', 'events', 'deliveries', 'changes'];
+/** Of no list: where there is one row, there is no next page. */
+const NO_ROOM_CURSOR = Buffer.from('[1,"x","next","01890000-0000-7000-8000-000000000000"]').toString('base64url');
+
 describe('lists of the admin API', () => {
   let gateway: TestGateway;
 
@@ -56,8 +60,29 @@ describe('lists of the admin API', () => {
     expect([foreign.status, foreign.body['code']]).toEqual([400, 'invalid_cursor']);
   });
 
+  it.each(LISTS)('%s: refuses what no list takes, and the cursor of another', async (list) => {
+    const other = await gateway.api('GET', `/${list === 'sources' ? 'routes' : 'sources'}?limit=1`);
+    const { next_cursor: next } = other.body;
+    const foreign = typeof next === 'string' ? next : NO_ROOM_CURSOR;
+    const refused: [string, string][] = [
+      ['limit=501', 'validation_failed'],
+      ['limit=', 'validation_failed'],
+      ['limit=1&limit=2', 'validation_failed'],
+      ['offset=10', 'validation_failed'],
+      ['cursor=x&cursor=y', 'validation_failed'],
+      [`cursor=${foreign}`, 'invalid_cursor'],
+      [`cursor=${'x'.repeat(501)}`, 'validation_failed'],
+    ];
+    for (const [query, code] of refused) {
+      const answer = await gateway.api('GET', `/${list}?${query}`);
+      expect([query, answer.status, answer.body['code']]).toEqual([query, 400, code]);
+    }
+    const page = await gateway.api('GET', `/${list}?limit=500`);
+    expect([page.status, page.body]).toEqual([200, { data: expect.any(Array), next_cursor: null, prev_cursor: null }]);
+  });
+
   it('answers 404 for what is not there', async () => {
-    for (const room of ['sources', 'destinations', 'routes', 'api-keys', 'events', 'deliveries']) {
+    for (const room of LISTS) {
       const answer = await gateway.api('GET', `/${room}/01890000-0000-7000-8000-000000000000`);
       expect([room, answer.status, answer.body['code']]).toEqual([room, 404, 'not_found']);
     }

@@ -50,7 +50,9 @@ describe('POST /routes/preview', () => {
     });
     await route('Endless', {
       matchers: [{ field: 'ticket.title', op: 'matches', value: 'Endless' }],
-      settings: { message: 'Oh:\n{% for i in (1..9999999) %}x{% endfor %}' },
+      settings: {
+        message: 'Oh{% if ticket.title == "Endless" %}\n{% for i in (1..9999999) %}x{% endfor %}{% endif %}',
+      },
     });
   });
 

@@ -133,6 +133,10 @@ describe('settings and secrets of a source', () => {
         provider: 'groove',
         settings: { departments: { 1: 'Care' }, deduplicate_seconds: 5 },
         disabled_at: null,
+        previous_token_until: null,
+        last_event_at: null,
+        silent_since: null,
+        version: 2,
         created_at: source['created_at'],
       },
     ]);

@@ -20,6 +20,10 @@ describe('sources', () => {
       provider: 'groove',
       settings: {},
       disabled_at: null,
+      previous_token_until: null,
+      last_event_at: null,
+      silent_since: null,
+      version: 1,
       created_at: expect.any(String),
       hook_url: expect.stringMatching(/\/hooks\/groove\/[\w-]{43}$/),
     });

@@ -62,7 +62,7 @@ describe('what the desk cannot record', () => {
     ];
     expect(answers.map(({ status, body }) => [status, body['code']])).toEqual([
       [409, 'source_disabled'],
-      [403, 'forbidden'],
+      [403, 'source_disabled'],
     ]);
     expect(dataOf(await desk.request('GET', `/tickets/${id}`))).toMatchObject({ status: 'new' });
   });

@@ -1,0 +1,16 @@
+import type { EntityManager } from 'typeorm';
+import type { Reservation } from './reserve-idempotency-key.js';
+
+const KEEP_ANSWER = `
+  update idempotency_keys
+  set answer = $3::jsonb
+  where key_id = $1 and key = $2`;
+
+/** @param answer without its secrets */
+export async function keepAnswer(
+  db: Pick<EntityManager, 'query'>,
+  { keyId, key }: Reservation,
+  answer: unknown,
+): Promise<void> {
+  await db.query(KEEP_ANSWER, [keyId, key, JSON.stringify(answer ?? null)]);
+}

@@ -1,0 +1,26 @@
+/** What became of one matcher. */
+export class MatcherVerdictView {
+  /** @example 'ticket.priority.normal' */
+  field!: string;
+
+  /** @example 'in' */
+  op!: string;
+
+  /**
+   * As the route has it; null where it has none.
+   * @example ['high', 'urgent']
+   */
+  value!: unknown;
+
+  /** Whether it holds; null for one that this version cannot use. */
+  matched!: boolean | null;
+
+  /**
+   * What the event has there, long texts and lists cut; null for nothing.
+   * @example 'low'
+   */
+  saw!: unknown;
+
+  /** Why this version cannot use it. */
+  fault?: string;
+}

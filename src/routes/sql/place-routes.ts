@@ -1,0 +1,24 @@
+import type { EntityManager } from 'typeorm';
+
+/* The one that stays last has been moved when it is last no more. */
+const PLACE_ROUTES = `
+  update routes
+  set position = wanted.position,
+      version = version + (id = any ($2::uuid[]))::integer,
+      stays_last = stays_last and wanted.position = cardinality($1::uuid[])
+  from unnest($1::uuid[]) with ordinality as wanted (route_id, position)
+  where id = wanted.route_id`;
+
+/**
+ * Gives routes the positions from 1 on.
+ *
+ * @param ids of all of them, in the order that they are to have
+ * @param movedIds of those that were moved, rather than passed
+ */
+export async function placeRoutes(
+  db: Pick<EntityManager, 'query'>,
+  ids: readonly string[],
+  movedIds: readonly string[],
+): Promise<void> {
+  await db.query(PLACE_ROUTES, [ids, movedIds]);
+}

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { Problem } from '../http/problem.js';
+import { OutboundPolicy } from '../outgoing/outbound-policy.js';
+import { refuseForbiddenAddress } from '../outgoing/refuse-forbidden-address.js';
+import { ProviderRegistry } from '../providers/provider-registry.js';
+import type { SourceSecrets } from '../ticket-event/provider-adapter.js';
+import { changedSecrets, changedSettings, checkSource } from './check-source.js';
+import type { OpenedSource } from './describe-source.js';
+import type { CreateSourceBody, UpdateSourceBody } from './source.dto.js';
+import type { SourceSettingsBody } from './source-settings.dto.js';
+
+/** What a source is set to, and entrusted with. */
+export interface SourceMakeUp {
+  settings: SourceSettingsBody;
+  secrets: SourceSecrets;
+}
+
+/** Says what a source may be set to, by itself, its provider and the addresses that the gateway may call. */
+@Injectable()
+export class SourceRules {
+  constructor(
+    private readonly providers: ProviderRegistry,
+    private readonly policy: OutboundPolicy,
+  ) {}
+
+  /** @throws Problem 400 `unknown_provider`, `validation_failed`, `forbidden_address` */
+  async makeUpOfNew({ provider, settings: given, secrets: entrusted }: CreateSourceBody): Promise<SourceMakeUp> {
+    const adapter = this.providers.get(provider);
+    if (!adapter) {
+      const known = this.providers.list().map((each) => each.provider);
+      throw new Problem(400, 'unknown_provider', `provider: must be one of ${known.join(', ')}.`);
+    }
+    const settings = changedSettings({}, { ...given });
+    const secrets = { ...changedSecrets({}, { ...entrusted }) };
+    checkSource(settings, secrets, adapter);
+    await this.refuseForbidden(settings);
+    return { settings: { ...settings }, secrets };
+  }
+
+  /**
+   * Another `api_url` needs the token anew: whoever may change settings must not be able to send a token that they were
+   * never shown to a server of their own.
+   *
+   * @returns the source's make-up with what the body changes of it
+   * @throws Problem 400 `validation_failed`, `forbidden_address`
+   */
+  async changedMakeUp({ row, secrets: known }: OpenedSource, body: UpdateSourceBody): Promise<SourceMakeUp> {
+    const settings = changedSettings(row.settings, body.settings ?? {});
+    const secrets = { ...changedSecrets(known, body.secrets ?? {}) };
+    const isNewAddress = settings.api_url !== row.settings.api_url;
+    if (isNewAddress && secrets.api_token !== undefined && typeof body.secrets?.['api_token'] !== 'string') {
+      throw new Problem(400, 'validation_failed', 'secrets.api_token: another settings.api_url needs it anew.');
+    }
+    const adapter = this.providers.get(row.provider);
+    if (adapter) checkSource(settings, secrets, adapter);
+    if (isNewAddress) await this.refuseForbidden(settings);
+    return { settings: { ...settings }, secrets };
+  }
+
+  /** Of the addresses that we call. */
+  private async refuseForbidden({ api_url: address }: SourceSettingsBody): Promise<void> {
+    if (address !== undefined) await refuseForbiddenAddress(this.policy, address);
+  }
+}
