@@ -1,6 +1,7 @@
 import { type MatcherVerdictView } from './matcher-verdict.dto.js';
 
 export class ExplainedDeliveryView {
+  /** @example '01980a2e-6c00-7000-8000-1f0e5a3b7c9d' */
   id!: string;
 
   /** @example 'delivered' */
@@ -21,11 +22,15 @@ export class ExplainedDeliveryView {
 
 /** A delivery that no route asked for. */
 export class OtherDeliveryView extends ExplainedDeliveryView {
-  /** Of a subscriber of the ticket desk. */
+  /**
+   * Of a subscriber of the ticket desk.
+   * @example '01980a2e-6c00-7000-8000-1f0e5a3b7c9e'
+   */
   destination_id!: string;
 }
 
 export class ExplainedRouteView {
+  /** @example '01980a2e-6c00-7000-8000-1f0e5a3b7c9d' */
   id!: string;
 
   /**
@@ -48,7 +53,10 @@ export class ExplainedRouteView {
 
   matchers!: MatcherVerdictView[];
 
-  /** Where it led then. */
+  /**
+   * Where it led then.
+   * @example '01980a2e-6c00-7000-8000-1f0e5a3b7c9e'
+   */
   destination_id!: string;
 
   /** What it made of the event, replays included. */
@@ -67,12 +75,16 @@ export class JudgingRevisionView {
 }
 
 export class ExplanationView {
+  /** @example '01980a2e-6c00-7000-8000-1f0e5a3b7c9d' */
   event_id!: string;
 
   /** @example 'accepted' */
   outcome!: 'accepted' | 'duplicate' | 'unsupported' | 'rejected';
 
-  /** In a word, why it was not accepted. */
+  /**
+   * In a word, why it was not accepted.
+   * @example null
+   */
   reason!: string | null;
 
   /**
@@ -81,7 +93,10 @@ export class ExplanationView {
    */
   detail!: string | null;
 
-  /** The event that this one repeats. */
+  /**
+   * The event that this one repeats.
+   * @example null
+   */
   duplicate_of!: string | null;
 
   /** The routes that judged it; null where none were asked. */

@@ -1,3 +1,7 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+const ANYTHING = [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }, { type: 'array', items: {} }];
+
 /** What became of one matcher. */
 export class MatcherVerdictView {
   /** @example 'ticket.priority.normal' */
@@ -10,6 +14,7 @@ export class MatcherVerdictView {
    * As the route has it; null where it has none.
    * @example ['high', 'urgent']
    */
+  @ApiProperty({ oneOf: ANYTHING, nullable: true })
   value!: unknown;
 
   /** Whether it holds; null for one that this version cannot use. */
@@ -19,6 +24,7 @@ export class MatcherVerdictView {
    * What the event has there, long texts and lists cut; null for nothing.
    * @example 'low'
    */
+  @ApiProperty({ oneOf: ANYTHING, nullable: true })
   saw!: unknown;
 
   /** Why this version cannot use it. */

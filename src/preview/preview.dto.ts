@@ -43,6 +43,7 @@ export class PreviewBody {
    * it.
    * @example { "number": 9, "title": "The printer is on fire", "state": "opened" }
    */
+  @ApiPropertyOptional({ oneOf: [{ type: 'string' }, { type: 'object' }, { type: 'array', items: {} }] })
   @OptionalField()
   @Allow()
   body?: unknown;
@@ -87,7 +88,10 @@ export interface RenderedMessage {
 }
 
 export class PreviewedRouteView implements RenderedMessage {
-  /** Null for a draft of a new route. */
+  /**
+   * Null for a draft of a new route.
+   * @example '01980a2e-6c00-7000-8000-1f0e5a3b7c9d'
+   */
   id!: string | null;
 
   /** @example 'Urgent tickets' */
@@ -106,6 +110,7 @@ export class PreviewedRouteView implements RenderedMessage {
 
   matchers!: MatcherVerdictView[];
 
+  /** @example '01980a2e-6c00-7000-8000-1f0e5a3b7c9e' */
   destination_id!: string;
 
   /**

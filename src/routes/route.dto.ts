@@ -29,6 +29,9 @@ const FARTHEST_POSITION = 10_000;
 /** Not deleted ones. Each event is judged by all that are enabled, and every revision holds them all. */
 export const MOST_ROUTES = 1_000;
 
+/** What a matcher compares with, for the OpenAPI document. */
+const PLAIN_VALUES = [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }];
+
 export class MatcherBody {
   /**
    * A path into the TicketEvent, e.g. `type`, `ticket.priority.normal`, `ticket.tags`, `ticket.custom.Plan`; at most 200
@@ -53,6 +56,7 @@ export class MatcherBody {
    * which is true unless it is given.
    * @example ['high', 'urgent']
    */
+  @ApiPropertyOptional({ oneOf: [...PLAIN_VALUES, { type: 'array', items: { oneOf: PLAIN_VALUES } }] })
   @Allow()
   value?: unknown;
 }

@@ -11,7 +11,7 @@ import {
   Res,
   UseInterceptors,
 } from '@nestjs/common';
-import { ApiHeader, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { type AdminCall, AdminCallOf } from '../changes/admin-call.js';
 import { ApiPage } from '../http/api-page.js';
@@ -87,10 +87,9 @@ export class RoutesController {
     return this.routes.remove(call, id);
   }
 
-  /** Gives all routes an order at once. */
+  /** Gives all routes an order at once; `If-Match` is held to the ETag of their list. */
   @Post('reorder')
   @HttpCode(200)
-  @ApiHeader({ name: 'If-Match', required: false, description: 'The ETag of the list of routes.' })
   @ApiProblem(409, { routes_changed: 'a route is missing, or there is none with one of the ids; `detail` names them.' })
   async reorder(
     @Body() { ids }: ReorderRoutesBody,

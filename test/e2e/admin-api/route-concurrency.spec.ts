@@ -49,4 +49,24 @@ describe('admins who change routes at the same time', () => {
     );
     expect(await routes.judges()).toEqual(all.map((route) => route['name']));
   });
+
+  it('never lead a route to a destination that is being deleted or disabled', async () => {
+    for (let round = 0; round < 8; round += 1) {
+      const { body } = await routes.gateway.api('POST', '/destinations', {
+        name: `Brief ${round}`,
+        kind: 'webhook',
+        settings: { url: 'http://127.0.0.1:2999/hook' },
+      });
+      const path = `/destinations/${String(body['id'])}`;
+      const [made, gone] = await Promise.all([
+        routes.create({ name: `To it ${round}`, destination_id: body['id'] }),
+        routes.gateway.api('DELETE', path),
+      ]);
+      const codes = [made.body['code'] ?? made.status, gone.body['code'] ?? gone.status];
+      expect([
+        [201, 'in_use'],
+        ['unknown_destination', 204],
+      ]).toContainEqual(codes);
+    }
+  });
 });
