@@ -18,18 +18,28 @@ const REWORDED: readonly [RegExp, string][] = [
   [/^Maximum call stack size exceeded$/, 'The template is nested too deeply'],
 ];
 
+/** JavaScript's own, from where LiquidJS takes for granted what it is given: its words are about code that authors do not see. */
+const OF_CODE = ['TypeError', 'RangeError', 'ReferenceError'];
+const MISUSED = 'A tag or filter cannot take what it is given';
+
 /** @returns LiquidJS's error as ours: what is wrong, in a line, and where. */
 export function toTemplateError(error: unknown): TemplateError {
   if (error instanceof TemplateError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  return new TemplateError(reword(message.replace(APPENDED_POSITION, '')), positionOf(error), { cause: error });
+  const words = reword(message.replace(APPENDED_POSITION, '')) ?? (isOfCode(error) ? MISUSED : message);
+  return new TemplateError(shorten(words.replace(APPENDED_POSITION, '')), positionOf(error), { cause: error });
 }
 
-function reword(message: string): string {
+function reword(message: string): string | undefined {
   for (const [pattern, words] of REWORDED) {
-    if (pattern.test(message)) return shorten(message.replace(pattern, words));
+    if (pattern.test(message)) return message.replace(pattern, words);
   }
-  return shorten(message);
+  return undefined;
+}
+
+function isOfCode(error: unknown): boolean {
+  const original: unknown = LiquidError.is(error) ? error.originalError : error;
+  return original instanceof Error && OF_CODE.includes(original.name);
 }
 
 function shorten(message: string): string {

@@ -115,6 +115,12 @@ describe('a template that is tried out', () => {
     expect(fault(template)).toBe(`The template ${message}`);
   });
 
+  it('is refused where a filter cannot take what it is given, in words about the template', () => {
+    expect(fault('\n{{ type | has | default: 9, 9 }}')).toBe(
+      'A tag or filter cannot take what it is given (line 2, column 1)',
+    );
+  });
+
   it('is refused for what fails with some event only, and says where', () => {
     const template = 'Hello\n{% if type == "ticket.deleted" %}{% for i in (1..999999) %}x{% endfor %}{% endif %}';
     expect(fault(template)).toBe('The template uses too much memory (line 2, column 34)');
@@ -179,7 +185,7 @@ describe('templates of random pieces', () => {
           outcomes.taken += 1;
         } catch (error) {
           if (!(error instanceof TemplateError)) throw error;
-          expect(error.message).not.toMatch(/undefined|object|at .*\.js/);
+          expect(error.message).not.toMatch(/undefined|object|iterable|function|at .*\.js/);
           outcomes.refused += 1;
         }
         expect(looked).toBeLessThanOrEqual(MOST_STEPS * SAMPLE_EVENTS.length);
