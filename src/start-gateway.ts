@@ -61,7 +61,7 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
     readiness.markStarted();
     const stop = async (): Promise<void> => {
       readiness.markStopping();
-      partitions.stop();
+      await partitions.stop();
       await dispatcher.stop();
       await notifications.stop();
       await app.close();

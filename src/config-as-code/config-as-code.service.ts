@@ -99,7 +99,7 @@ export class ConfigAsCodeService {
     const plans: readonly PartPlan[] = [sources, destinations, routes];
     for (const plan of plans) await plan.save(step);
     for (const plan of plans.toReversed()) {
-      await plan.remove(step);
+      await plan.remove?.(step);
       await plan.finish?.(step);
     }
     return {

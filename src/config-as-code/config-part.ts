@@ -17,8 +17,8 @@ export interface PartPlan {
   delete: ConfigChange[];
   /** Makes and changes. Each may need what the parts before it have made. */
   save: (step: AdminStep) => Promise<void>;
-  /** Deletes what the document does not name. Each may be needed by the parts after it. */
-  remove: (step: AdminStep) => Promise<void>;
+  /** Deletes what the document does not name, where it may be in use by the parts after it. */
+  remove?: (step: AdminStep) => Promise<void>;
   /** What is left to do once everything is there. */
   finish?: (step: AdminStep) => Promise<void>;
 }
@@ -29,7 +29,6 @@ export const NOTHING_PLANNED: PartPlan = {
   update: [],
   delete: [],
   save: () => Promise.resolve(),
-  remove: () => Promise.resolve(),
 };
 
 /**

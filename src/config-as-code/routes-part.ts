@@ -53,11 +53,10 @@ export class RoutesPart {
       update: withMoves(update, moved),
       delete: deleted,
       save: async (step) => {
+        // First: there may be as many as there can be.
+        for (const { row } of comparison.delete) await this.routes.removeIn(step, row.id);
         for (const thing of comparison.create) await this.create(step, thing);
         for (const { known: before, wished: after } of comparison.update) await this.update(step, before, after);
-      },
-      remove: async (step) => {
-        for (const { row } of comparison.delete) await this.routes.removeIn(step, row.id);
       },
       finish: async (step) => {
         if (isNothing) return;

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { Clock } from '../clock/clock.js';
+import { Rounds } from '../clock/rounds.js';
 import { ensurePartitions, MIGRATION_LOCK } from './partitions.js';
 
 /** Partitions reach three months ahead, so a missed day or week is no harm. */
@@ -11,21 +12,21 @@ const ROUND_MS = 86_400_000;
 @Injectable()
 export class PartitionKeeper {
   private readonly logger = new Logger('partitions');
-  private cancel: () => void = () => undefined;
-  private stopped = false;
+  private readonly rounds: Rounds;
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     private readonly clock: Clock,
-  ) {}
-
-  start(): void {
-    if (!this.stopped) this.cancel = this.clock.after(ROUND_MS, () => void this.round());
+  ) {
+    this.rounds = new Rounds(clock, ROUND_MS, () => this.round());
   }
 
-  stop(): void {
-    this.stopped = true;
-    this.cancel();
+  start(): void {
+    this.rounds.start();
+  }
+
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
   private async round(): Promise<void> {
@@ -38,6 +39,5 @@ export class PartitionKeeper {
     } catch (error) {
       this.logger.error({ err: error }, 'partitions could not be made; tried again tomorrow');
     }
-    this.start();
   }
 }

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '../clock/new-id.js';
 import { Clock } from '../clock/clock.js';
 import { disabledAfter } from '../http/disabling.dto.js';
+import { validated } from '../http/validated.js';
 import { SecretBox } from '../secrets/secret-box.js';
-import { checkedSettings } from './checked-settings.js';
 import { type CreateDestinationBody, SECRETS_OF_KIND } from './destination.dto.js';
 import { Destination } from './destination.entity.js';
 import { type DestinationSecrets, sealSecrets } from './destination-secrets.js';
@@ -39,7 +39,7 @@ export class NewDestinations {
 
   /** One that gets the events of the ticket desk's tickets whatever the routes say. @throws Problem 400 `validation_failed` */
   subscriber({ settings, secret = newWebhookSecret() }: NewSubscriber): Destination {
-    const checked = checkedSettings(WebhookSettingsBody, settings);
+    const checked = { ...validated(WebhookSettingsBody, settings, 'settings') };
     const parts = { kind: 'webhook', settings: checked, secrets: { signing_secret: secret } };
     return this.make(parts, { isSubscriber: true, subscriberUrl: normalWebhookUrl(checked.url) });
   }
@@ -68,8 +68,8 @@ function zulipParts(body: CreateDestinationBody): Parts {
   const { site, email, apiKey } = zulipAccount(body);
   return {
     kind: 'zulip',
-    settings: checkedSettings(ZulipSettingsBody, { ...body.settings, site, email }),
-    secrets: { ...checkedSettings(SECRETS_OF_KIND.zulip, { api_key: apiKey }, 'secrets') },
+    settings: { ...validated(ZulipSettingsBody, { ...body.settings, site, email }, 'settings') },
+    secrets: { ...validated(SECRETS_OF_KIND.zulip, { api_key: apiKey }, 'secrets') },
   };
 }
 
@@ -77,7 +77,7 @@ function webhookParts({ settings, secrets, zuliprc }: CreateDestinationBody): Pa
   if (zuliprc !== undefined) throw wrongField('zuliprc', 'belongs to a destination of the kind zulip');
   return {
     kind: 'webhook',
-    settings: checkedSettings(WebhookSettingsBody, settings),
+    settings: { ...validated(WebhookSettingsBody, settings, 'settings') },
     secrets: { signing_secret: secrets?.signing_secret ?? newWebhookSecret() },
   };
 }

@@ -14,3 +14,8 @@ export function validated<Body extends object>(type: ClassConstructor<Body>, pla
   if (errors.length > 0) throw validationProblem(errors.flatMap((error) => fieldProblems(error, place)));
   return body;
 }
+
+/** @returns a document with changes applied: null removes a field (RFC 7396, one level deep) */
+export function withChanges(known: object, changes: Readonly<Record<string, unknown>>): object {
+  return Object.fromEntries(Object.entries({ ...known, ...changes }).filter(([, value]) => value !== null));
+}

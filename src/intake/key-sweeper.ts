@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
+import { Rounds } from '../clock/rounds.js';
 import { Database } from '../database/database.js';
 import { forgetKeys } from './sql/forget-keys.js';
 
@@ -11,38 +12,28 @@ const AT_ONCE = 5_000;
 @Injectable()
 export class KeySweeper implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('intake');
-  private cancel: () => void = () => undefined;
-  private stopped = false;
-  private current: Promise<void> = Promise.resolve();
+  private readonly rounds: Rounds;
 
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.rounds = new Rounds(clock, ROUND_MS, () => this.round());
+  }
 
   onApplicationBootstrap(): void {
-    this.wait();
+    this.rounds.start();
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.stopped = true;
-    this.cancel();
-    await this.current;
-  }
-
-  private wait(): void {
-    if (this.stopped) return;
-    this.cancel = this.clock.after(ROUND_MS, () => {
-      this.current = this.round();
-    });
+  onModuleDestroy(): Promise<void> {
+    return this.rounds.stop();
   }
 
   private async round(): Promise<void> {
     try {
-      while (!this.stopped && (await forgetKeys(this.db, this.clock.now(), AT_ONCE)) === AT_ONCE);
+      while (!this.rounds.isStopped && (await forgetKeys(this.db, this.clock.now(), AT_ONCE)) === AT_ONCE);
     } catch (error) {
       this.logger.warn({ err: error }, 'expired keys could not be removed; tried again in a minute');
     }
-    this.wait();
   }
 }

@@ -1,5 +1,5 @@
 import type { FieldProblem } from '../http/problem.js';
-import { validated } from '../http/validated.js';
+import { validated, withChanges } from '../http/validated.js';
 import { validationProblem } from '../http/validation.js';
 import type { ProviderAdapter, SourceSecrets } from '../ticket-event/provider-adapter.js';
 import { SCHEMES_WITH_HEADER } from './signature-schemes.js';
@@ -34,10 +34,6 @@ export function changedSettings(known: SourceSettingsBody, changes: Record<strin
 /** @see changedSettings */
 export function changedSecrets(known: SourceSecrets, changes: Record<string, unknown>): SourceSecretsBody {
   return validated(SourceSecretsBody, withChanges(known, changes), 'secrets');
-}
-
-function withChanges(known: object, changes: Record<string, unknown>): object {
-  return Object.fromEntries(Object.entries({ ...known, ...changes }).filter(([, value]) => value !== null));
 }
 
 function signatureProblems(

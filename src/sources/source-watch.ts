@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
+import { Rounds } from '../clock/rounds.js';
 import { Environment } from '../config/environment.js';
 import { Database } from '../database/database.js';
 import { type SpeechChange, updateActivity } from './sql/update-activity.js';
@@ -17,31 +18,22 @@ const ROUND_MS = 60_000;
 @Injectable()
 export class SourceWatch implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('sources');
-  private cancel: () => void = () => undefined;
-  private stopped = false;
-  private current: Promise<void> = Promise.resolve();
+  private readonly rounds: Rounds;
 
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
     private readonly environment: Environment,
-  ) {}
+  ) {
+    this.rounds = new Rounds(clock, ROUND_MS, () => this.round());
+  }
 
   onApplicationBootstrap(): void {
-    if (this.environment.ROLE !== 'worker') this.wait();
+    if (this.environment.ROLE !== 'worker') this.rounds.start();
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.stopped = true;
-    this.cancel();
-    await this.current;
-  }
-
-  private wait(): void {
-    if (this.stopped) return;
-    this.cancel = this.clock.after(ROUND_MS, () => {
-      this.current = this.round();
-    });
+  onModuleDestroy(): Promise<void> {
+    return this.rounds.stop();
   }
 
   private async round(): Promise<void> {
@@ -53,7 +45,6 @@ export class SourceWatch implements OnApplicationBootstrap, OnModuleDestroy {
     } catch (error) {
       this.logger.warn({ err: error }, 'sources could not be watched; tried again in a minute');
     }
-    this.wait();
   }
 
   private tell({ id, name, last_event_at: heardAt, is_silent: isSilent }: SpeechChange): void {

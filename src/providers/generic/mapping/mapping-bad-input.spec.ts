@@ -25,7 +25,7 @@ describe('what a mapping cannot make an event of', () => {
 
   it.each([
     ['does not parse', '{{ body', 'output "{{ body" not closed (line 1, column 1)'],
-    ['fails', '{{ body.odd | strip }}', 'Cannot convert object to primitive value (line 1, column 1)'],
+    ['fails', '{{ body.odd | strip }}', 'A tag or filter cannot take what it is given (line 1, column 1)'],
     [
       'takes too much',
       '{{ body.text | json | json | json | json | json }}',
