@@ -54,7 +54,10 @@ export class RoutesPart {
       delete: deleted,
       save: async (step) => {
         // First: there may be as many as there can be.
-        for (const { row } of comparison.delete) await this.routes.removeIn(step, row.id);
+        await this.routes.removeIn(
+          step,
+          comparison.delete.map(({ row }) => row.id),
+        );
         for (const thing of comparison.create) await this.create(step, thing);
         for (const { known: before, wished: after } of comparison.update) await this.update(step, before, after);
       },

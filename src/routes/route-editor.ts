@@ -13,8 +13,9 @@ import { changedRouteSettings, readRouteSettings } from './changed-settings.js';
 import { checkRoute } from './check-route.js';
 import type { CreateRouteBody, UpdateRouteBody } from './route.dto.js';
 import { Route } from './route.entity.js';
-import { closeGap, makeRoom, makeWay } from './route-order.js';
+import { makeRoom, makeWay } from './route-order.js';
 import { describeRoute } from './route-row.js';
+import { closeGaps } from './sql/close-gaps.js';
 import { lockRoutes } from './sql/lock-routes.js';
 
 export interface NewRoute extends CreateRouteBody {
@@ -82,17 +83,19 @@ export class RouteEditor {
     return row;
   }
 
-  /** Events keep the deliveries that it has made. @throws Problem 404; 412 `precondition_failed` */
-  async remove(step: AdminStep, id: string): Promise<void> {
+  /** Events keep the deliveries that they have made. @throws Problem 404; 412 `precondition_failed` */
+  async remove(step: AdminStep, ids: readonly string[]): Promise<void> {
     const { manager } = step;
     await lockRoutes(manager);
-    const row = await findRoute(manager, id);
-    step.requireMatch(row.version, 'route');
-    const { position, version } = row;
     const deletedAt = this.clock.now();
-    await manager.update(Route, { id }, { deletedAt, position: null, staysLast: false, version: version + 1 });
-    if (position !== null) await closeGap(manager, position);
-    await step.record({ action: 'delete', subject: subjectOf(row), before: describeRoute(row), after: null });
+    for (const id of ids) {
+      const row = await findRoute(manager, id);
+      step.requireMatch(row.version, 'route');
+      const version = row.version + 1;
+      await manager.update(Route, { id }, { deletedAt, position: null, staysLast: false, version });
+      await step.record({ action: 'delete', subject: subjectOf(row), before: describeRoute(row), after: null });
+    }
+    await closeGaps(manager);
   }
 
   /** @returns what is to be written, the position aside */

@@ -47,11 +47,6 @@ export async function makeWay(manager: EntityManager, { id, position }: Route, w
   return to;
 }
 
-/** Moves up what stood below a route that is gone. */
-export async function closeGap(manager: EntityManager, position: number): Promise<void> {
-  await shiftRoutes(manager, position + 1, END, -1);
-}
-
 /**
  * Gives all routes their order. Those that had to be moved for it are written to the record of changes, one by one.
  *

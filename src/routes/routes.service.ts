@@ -61,7 +61,7 @@ export class RoutesService {
 
   /** @throws Problem as `removeIn` */
   remove(call: AdminCall, id: string): Promise<void> {
-    return this.change(call, (step) => this.removeIn(step, id));
+    return this.change(call, (step) => this.removeIn(step, [id]));
   }
 
   /**
@@ -92,9 +92,9 @@ export class RoutesService {
     return this.editor.update(step, id, body);
   }
 
-  /** The later ones move up. @throws Problem 404; 412 `precondition_failed` */
-  removeIn(step: AdminStep, id: string): Promise<void> {
-    return this.editor.remove(step, id);
+  /** Those below move up. @throws Problem 404; 412 `precondition_failed` */
+  removeIn(step: AdminStep, ids: readonly string[]): Promise<void> {
+    return this.editor.remove(step, ids);
   }
 
   /**

@@ -201,6 +201,16 @@ destinations:
     expect(names).toEqual(['a', 'b', 'c']);
   });
 
+  it('replaces as many routes as there can be by as many others', async () => {
+    const yamlWith = (name: string): string =>
+      `routes:\n${Array.from({ length: 1_000 }, (_, i) => `  - {name: ${name}${i}, destination: Sandbox}`).join('\n')}`;
+    expect((await desk.put(yamlWith('a'))).status).toBe(200);
+    const { status, body } = await desk.put(yamlWith('b'));
+    expect([status, body['create'], body['delete']].map((each) => (Array.isArray(each) ? each.length : each))).toEqual([
+      200, 1_000, 1_000,
+    ]);
+  });
+
   it('leaves alone what a document leaves out', async () => {
     const before = await yamlOf();
     expect((await desk.put('destinations: []')).status).toBe(409);
