@@ -40,7 +40,10 @@ export class CreateApiKeyBody {
 
 /** What is left out stays. Role and source of a key never change: make another key. */
 export class UpdateApiKeyBody {
-  /** @example 'Zendesk import (old)' */
+  /**
+   * Another name.
+   * @example 'Zendesk import (old)'
+   */
   @OptionalField()
   @IsName()
   name?: string;

@@ -3,14 +3,8 @@ import { AuditDatabase } from '../database/audit-database.js';
 import { fetchPage, type Page } from '../http/page.js';
 import { notFound } from '../http/problem.js';
 import type { DeliveriesQuery, EventsQuery } from './log-query.dto.js';
-import {
-  type DeliveryView,
-  type EventView,
-  toAttemptView,
-  toDeliveryView,
-  toEventView,
-  toRawView,
-} from './log-views.js';
+import { toAttemptView, toDeliveryView, toEventView, toRawView } from './log-views.js';
+import type { DeliveryView, EventView } from './log-views.dto.js';
 import { selectAttempts } from './sql/select-attempts.js';
 import { selectDeliveries, selectDeliveriesOfEvent, selectDelivery } from './sql/select-deliveries.js';
 import { selectEvent, selectEvents, selectRaw } from './sql/select-events.js';

@@ -1,11 +1,12 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiPage } from '../http/api-page.js';
 import { parseId } from '../http/id-parameter.js';
 import type { Page } from '../http/page.js';
 import { AllowRoles } from '../http/required-role.js';
 import { AuditService } from './audit.service.js';
 import { EventQuery, EventsQuery } from './log-query.dto.js';
-import type { EventView } from './log-views.js';
+import { EventView } from './log-views.dto.js';
 
 @ApiTags('events')
 @AllowRoles('admin', 'auditor')
@@ -15,11 +16,14 @@ export class EventsController {
 
   /** Every webhook that came, whatever became of it, newest first. */
   @Get()
+  @ApiPage(EventView)
   list(@Query() query: EventsQuery): Promise<Page<EventView>> {
     return this.audit.listEvents(query);
   }
 
+  /** One of them, with more of it where `include` asks for that. */
   @Get(':id')
+  @ApiOkResponse({ type: EventView })
   get(@Param('id', parseId) id: string, @Query() query: EventQuery): Promise<EventView> {
     return this.audit.getEvent(id, query.include ?? []);
   }

@@ -50,13 +50,13 @@ export class CreateDestinationBody extends DisablingFields {
   @IsIn(DESTINATION_KINDS)
   kind!: DestinationKind;
 
-  @ApiProperty({ oneOf: schemasOf(SETTINGS_OF_KIND) })
+  @ApiProperty({ oneOf: schemasOf(SETTINGS_OF_KIND), description: 'Of the kind that is made.' })
   @IsObject()
   @ValidateNested()
   @Type(byKind(SETTINGS_OF_KIND))
   settings!: DestinationSettings;
 
-  @ApiPropertyOptional({ oneOf: schemasOf(SECRETS_OF_KIND) })
+  @ApiPropertyOptional({ oneOf: schemasOf(SECRETS_OF_KIND), description: 'Of the kind that is made.' })
   @OptionalField()
   @IsObject()
   @ValidateNested()
@@ -75,7 +75,10 @@ export class CreateDestinationBody extends DisablingFields {
 
 /** What is left out stays. */
 export class UpdateDestinationBody extends DisablingFields {
-  /** @example 'Support chat' */
+  /**
+   * Another name.
+   * @example 'Support chat'
+   */
   @OptionalField()
   @IsName()
   name?: string;

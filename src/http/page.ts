@@ -22,7 +22,10 @@ export class PageQuery {
   @Max(LARGEST_PAGE)
   limit: number = DEFAULT_PAGE_SIZE;
 
-  /** `next_cursor` or `prev_cursor` of an answer to the same query. */
+  /**
+   * `next_cursor` or `prev_cursor` of an answer to the same query.
+   * @example 'WzEsIlhZWiIsIm5leHQiLCIwMTlhIl0'
+   */
   @OptionalField()
   @IsString()
   @MaxLength(LONGEST_CURSOR)

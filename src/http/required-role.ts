@@ -1,4 +1,5 @@
-import { SetMetadata } from '@nestjs/common';
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
 
 /** `admin`: everything; `auditor`: reads; `ingest`: posts events of its source. */
 export const API_ROLES = ['admin', 'auditor', 'ingest'] as const;
@@ -6,9 +7,14 @@ export type ApiRole = (typeof API_ROLES)[number];
 
 export const REQUIRED_ROLES = Symbol('required roles');
 export const PUBLIC = Symbol('public');
+/** Where the OpenAPI document finds the same. */
+export const ROLES_EXTENSION = 'x-roles';
+export const PUBLIC_EXTENSION = 'x-public';
 
 /** The roles that may call a handler. Without this, only `admin` may. */
-export const AllowRoles = (...roles: ApiRole[]): ReturnType<typeof SetMetadata> => SetMetadata(REQUIRED_ROLES, roles);
+export const AllowRoles = (...roles: ApiRole[]): MethodDecorator & ClassDecorator =>
+  applyDecorators(SetMetadata(REQUIRED_ROLES, roles), ApiExtension(ROLES_EXTENSION, roles));
 
 /** A handler that needs no API key: hook URLs carry their own token, health is asked by probes. */
-export const Public = (): ReturnType<typeof SetMetadata> => SetMetadata(PUBLIC, true);
+export const Public = (): MethodDecorator & ClassDecorator =>
+  applyDecorators(SetMetadata(PUBLIC, true), ApiExtension(PUBLIC_EXTENSION, true));

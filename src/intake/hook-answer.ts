@@ -1,13 +1,5 @@
+import type { HookAnswer } from './hook-answer.dto.js';
 import type { IntakeResult } from './intake.service.js';
-
-/** What the sender of a webhook is told. */
-export interface HookAnswer {
-  event_ids: string[];
-  deliveries?: number;
-  duplicate?: true;
-  unsupported?: string;
-  filtered?: string;
-}
 
 export function toAnswer(result: IntakeResult): HookAnswer {
   switch (result.kind) {

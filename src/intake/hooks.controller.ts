@@ -1,19 +1,20 @@
 import { Controller, Get, HttpCode, Post, Req, Res, UseFilters } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiProblem } from '../http/api-problem.js';
 import { Public } from '../http/required-role.js';
 import { notFound } from '../http/problem.js';
 import { type ActiveSource, SourceDirectory } from '../sources/source-directory.js';
 import { SourceGate } from '../sources/source-gate.js';
-import { type HookAnswer, toAnswer } from './hook-answer.js';
+import { toAnswer } from './hook-answer.js';
+import { HookAnswer } from './hook-answer.dto.js';
 import { readCall } from './inbound-call.js';
 import { IntakeService } from './intake.service.js';
 import { RefusedAddressFilter } from './refused-address.filter.js';
 import { toProblem } from './to-problem.js';
 
-const PROVIDER = { name: 'provider', example: 'groove' };
-const TOKEN = { name: 'token', description: 'As the source was given it, in its hook URL.' };
+const PROVIDER = { name: 'provider', description: 'Of the source.', example: 'groove' };
+const TOKEN = { name: 'token', description: 'As it stands in the source’s hook URL.', example: 'q8Zr…' };
 
 const ELSEWHERE = { address_not_allowed: 'the source takes nothing from the address that this comes from.' };
 const UNKNOWN = { not_found: 'the provider or the token is unknown, or the source is disabled.' };
@@ -35,11 +36,18 @@ export class HooksController {
   @Post(':provider/:token')
   @HttpCode(202)
   @UseFilters(RefusedAddressFilter)
-  @ApiOperation({ summary: 'Take a webhook' })
   @ApiParam(PROVIDER)
   @ApiParam(TOKEN)
-  @ApiResponse({ status: 202, description: 'Stored: the ids of its events, and how many deliveries they make.' })
-  @ApiResponse({ status: 200, description: 'A repetition, an unsupported event type, or one that the URL leaves out.' })
+  @ApiResponse({
+    status: 202,
+    description: 'Stored: the ids of its events, and how many deliveries they make.',
+    type: HookAnswer,
+  })
+  @ApiResponse({
+    status: 200,
+    description: 'A repetition, an unsupported event type, or one that the URL leaves out.',
+    type: HookAnswer,
+  })
   @ApiProblem(400, {
     unreadable_body: 'the body cannot be read.',
     invalid_payload: 'an event cannot be understood.',

@@ -1,4 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { PUBLIC_EXTENSION, ROLES_EXTENSION } from '../http/required-role.js';
 import { statusTitle } from '../http/status-title.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
@@ -7,6 +8,8 @@ type Schema = Record<string, unknown>;
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 const EXAMPLE_ID = '019a3d2e-7c41-7e5b-9d8a-52b1f0c6a7e3';
+/** What all our ids are called. */
+const IDENTIFIER = /^(?:.+_)?id$/;
 const EXAMPLE_TIME = '2026-03-01T09:30:00.000Z';
 const PROBLEM_TYPE = 'application/problem+json';
 
@@ -65,6 +68,8 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
     for (const method of METHODS) {
       const operation = operations[method];
       if (!operation) continue;
+      describeAccess(operation);
+      describeParameters(operation);
       describeHeaders(operation, method, path);
       describeErrors(operation, path);
     }
@@ -75,12 +80,35 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
 /** What says all about itself needs no example from its author. */
 function fillExamples(schema: Schema): void {
   const { properties = {}, items } = schema as { properties?: Record<string, Schema>; items?: Schema };
-  for (const property of Object.values(properties)) {
+  for (const [name, property] of Object.entries(properties)) {
+    if (property['type'] === 'string' && IDENTIFIER.test(name)) property['example'] ??= EXAMPLE_ID;
     if (property['format'] === 'uuid') property['example'] ??= EXAMPLE_ID;
     if (property['format'] === 'date-time') property['example'] ??= EXAMPLE_TIME;
     fillExamples(property);
   }
   if (items) fillExamples(items);
+}
+
+/** Says which roles may call; what anybody may call needs no key. */
+function describeAccess(operation: Operation): void {
+  const extended = operation as Operation & Record<string, unknown>;
+  if (extended[PUBLIC_EXTENSION] === true) {
+    Reflect.deleteProperty(extended, PUBLIC_EXTENSION);
+    operation.security = [];
+    return;
+  }
+  extended[ROLES_EXTENSION] ??= ['admin'];
+}
+
+function describeParameters({ parameters = [] }: Operation): void {
+  for (const parameter of parameters) {
+    if (!('name' in parameter)) continue;
+    const format = (parameter.schema as Schema | undefined)?.['format'];
+    if (format === 'uuid') parameter.example ??= EXAMPLE_ID;
+    if (parameter.in !== 'path' || parameter.name !== 'id') continue;
+    parameter.description ??= 'Its id.';
+    parameter.example ??= EXAMPLE_ID;
+  }
 }
 
 function describeErrors(operation: Operation, path: string): void {

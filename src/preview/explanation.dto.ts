@@ -62,7 +62,10 @@ export class ExplainedRouteView {
   /** What it made of the event, replays included. */
   deliveries!: ExplainedDeliveryView[];
 
-  /** Why this version cannot use the route. */
+  /**
+   * Why this version cannot use the route.
+   * @example 'matchers.0: value: RE2 does not understand the pattern.'
+   */
   fault?: string;
 }
 
@@ -83,7 +86,7 @@ export class ExplanationView {
 
   /**
    * In a word, why it was not accepted.
-   * @example null
+   * @example 'invalid_payload'
    */
   reason!: string | null;
 
@@ -95,7 +98,7 @@ export class ExplanationView {
 
   /**
    * The event that this one repeats.
-   * @example null
+   * @example '019a3d2e-7c41-7e5b-9d8a-52b1f0c6a7e3'
    */
   duplicate_of!: string | null;
 

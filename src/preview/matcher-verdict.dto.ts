@@ -27,6 +27,9 @@ export class MatcherVerdictView {
   @ApiProperty({ oneOf: ANYTHING, nullable: true })
   saw!: unknown;
 
-  /** Why this version cannot use it. */
+  /**
+   * Why this version cannot use it.
+   * @example 'value: RE2 does not understand the pattern.'
+   */
   fault?: string;
 }

@@ -24,7 +24,12 @@ export class PreviewController {
     'unreadable_body, missing_event_name, invalid_payload': 'the webhook is one that its hook would refuse.',
   })
   @ApiProblem(404, { not_found: 'there is no such source, event or route.' })
-  @ApiProblem(409, { 'name_taken, destination_disabled, too_many_routes': 'the draft could not be saved.' })
+  @ApiProblem(409, {
+    name_taken: 'the draft could not be saved: another route has its name.',
+    destination_disabled: 'it could not be saved: nothing would be sent.',
+    too_many_routes: 'it could not be saved: there are as many as there can be.',
+    routes_too_costly: 'it could not be saved: all routes together would cost too much.',
+  })
   preview(@Body() body: PreviewBody): Promise<PreviewView> {
     return this.previews.preview(body);
   }

@@ -128,13 +128,22 @@ export class PreviewedRouteView implements RenderedMessage {
   /** @example 'New ticket has been opened for Carl Customer' */
   content!: string | null;
 
-  /** Why a route that matched sends nothing: `nothing_to_say`, `same_place`, `render_failed`, `destination_disabled`. */
+  /**
+   * Why a route that matched sends nothing: `nothing_to_say`, `same_place`, `render_failed`, `destination_disabled`.
+   * @example 'same_place'
+   */
   reason?: string;
 
-  /** For people, where there is more to say: what is wrong with a template. */
+  /**
+   * For people, where there is more to say: what is wrong with a template.
+   * @example 'The template takes too long (line 1, column 5)'
+   */
   detail?: string;
 
-  /** Why a stored route cannot be used: an older version took what this one cannot. It matches nothing. */
+  /**
+   * Why a stored route cannot be used: an older version took what this one cannot. It matches nothing.
+   * @example 'matchers.0: value: RE2 does not understand the pattern.'
+   */
   fault?: string;
 }
 
@@ -146,6 +155,9 @@ export class PreviewedEventView {
 
 export class PreviewView {
   events!: PreviewedEventView[];
-  /** The event's own name, where it is of a type that the provider's adapter does not know. */
+  /**
+   * The event's own name, where it is of a type that the provider's adapter does not know.
+   * @example 'survey_answered'
+   */
   unsupported?: string;
 }

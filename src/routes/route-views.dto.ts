@@ -23,7 +23,10 @@ export class RouteView {
   /** Since when it is not asked; null = it is. */
   disabled_at!: Date | null;
 
-  /** Why it matches nothing, also if it is enabled: an older version took what this one cannot use. Null = all is well. */
+  /**
+   * Why it matches nothing, also if it is enabled: an older version took what this one cannot use. Null = all is well.
+   * @example 'matchers.0: value: RE2 does not understand the pattern.'
+   */
   fault!: string | null;
 
   /**

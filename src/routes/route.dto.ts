@@ -147,7 +147,10 @@ export class CreateRouteBody extends DisablingFields {
 
 /** What is left out stays. */
 export class UpdateRouteBody extends DisablingFields {
-  /** @example 'Urgent tickets' */
+  /**
+   * Another name.
+   * @example 'Urgent tickets'
+   */
   @OptionalField()
   @IsName()
   name?: string;
@@ -169,7 +172,10 @@ export class UpdateRouteBody extends DisablingFields {
   @NestedList(() => MatcherBody)
   matchers?: MatcherBody[];
 
-  /** @example '01980a2e-6c00-7000-8000-1f0e5a3b7c9d' */
+  /**
+   * Where it is to lead.
+   * @example '01980a2e-6c00-7000-8000-1f0e5a3b7c9d'
+   */
   @OptionalField()
   @IsUUID()
   destination_id?: string;

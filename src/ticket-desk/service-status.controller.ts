@@ -14,6 +14,7 @@ import { ServiceStatusService } from './service-status.service.js';
 export class ServiceStatusController {
   constructor(private readonly status: ServiceStatusService) {}
 
+  /** Whether the service is available, and since when. */
   @Get()
   @AllowRoles('admin', 'auditor', 'ingest')
   async get(@CallerOf() caller: Caller): Promise<ServiceStatusAnswer> {

@@ -7,11 +7,17 @@ import { OptionalField } from '../http/optional-field.js';
 import { DESK_EVENTS } from './desk-events.js';
 
 export class RegisterSubscriberBody {
-  /** Where events are posted to: http or https, without user and fragment. */
+  /**
+   * Where events are posted to: http or https, without user and fragment.
+   * @example 'https://example.com/hooks/tickets'
+   */
   @IsWebhookUrl()
   callback_url!: string;
 
-  /** The events that are wanted. Default: all. */
+  /**
+   * The events that are wanted. Default: all.
+   * @example ['ticket_opened', 'ticket_closed']
+   */
   @OptionalField()
   @IsArray()
   @ArrayNotEmpty()
@@ -24,15 +30,22 @@ export class RegisterSubscriberBody {
   @IsIn(WEBHOOK_FORMATS)
   format?: WebhookFormat;
 
-  /** What the calls are signed with, as Standard Webhooks writes it: `whsec_…`. Made by us unless it is given. */
+  /**
+   * What the calls are signed with, as Standard Webhooks writes it: `whsec_…`. Made by us unless it is given.
+   * @example 'whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz'
+   */
   @OptionalField()
   @IsWebhookSecret()
   secret?: string;
 }
 
 export class RegistrationView {
+  /** @example '019a3d2e-7c41-7e5b-9d8a-52b1f0c6a7e3' */
   id!: string;
-  /** What the calls are signed with. Shown this once, and only if we made it. */
+  /**
+   * What the calls are signed with. Shown this once, and only if we made it.
+   * @example 'whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz'
+   */
   secret?: string;
 }
 
@@ -41,6 +54,7 @@ export class RegistrationAnswer {
 }
 
 export class UnregistrationView {
+  /** @example '019a3d2e-7c41-7e5b-9d8a-52b1f0c6a7e3' */
   id!: string;
 }
 
@@ -49,8 +63,12 @@ export class UnregistrationAnswer {
 }
 
 export class PingView {
+  /** @example '019a3d2e-7c41-7e5b-9d8a-52b1f0c6a7e3' */
   event_id!: string;
-  /** How many calls and messages wait to be sent now: one for each subscriber, one for each route that fits. */
+  /**
+   * How many calls and messages wait to be sent now: one for each subscriber, one for each route that fits.
+   * @example 2
+   */
   deliveries!: number;
 }
 
@@ -60,9 +78,14 @@ export class PingAnswer {
 
 /** Whoever is called back. */
 export class SubscriberView {
+  /** @example '019a3d2e-7c41-7e5b-9d8a-52b1f0c6a7e3' */
   id!: string;
+  /** @example 'https://example.com/hooks/tickets' */
   callback_url!: string;
-  /** Null = all. */
+  /**
+   * Null = all.
+   * @example ['ticket_opened', 'ticket_closed']
+   */
   events!: string[] | null;
   format!: WebhookFormat;
   /** Set where it is not called any more: it answered 410 Gone, or nothing arrived for days. */

@@ -1,8 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { type AdminCall, AdminCallOf } from '../changes/admin-call.js';
 import { type Caller, CallerOf } from '../http/caller.js';
+import { ApiPage } from '../http/api-page.js';
 import { ApiProblem } from '../http/api-problem.js';
 import { type Page, PageQuery } from '../http/page.js';
 import { AllowRoles } from '../http/required-role.js';
@@ -12,8 +13,8 @@ import { DeskSubscribersService } from './desk-subscribers.service.js';
 import {
   type PingAnswer,
   RegisterSubscriberBody,
-  type RegistrationAnswer,
-  type SubscriberView,
+  RegistrationAnswer,
+  SubscriberView,
   type UnregistrationAnswer,
 } from './subscriber.dto.js';
 
@@ -29,13 +30,20 @@ export class SubscribersController {
    * what is given replaces what it had.
    */
   @Post('register')
-  @ApiOperation({ summary: 'Register a callback URL' })
   @ApiResponse({
     status: 201,
     description: 'Its id, and the secret that signs the calls, shown this once if we made it.',
+    type: RegistrationAnswer,
   })
-  @ApiResponse({ status: 200, description: 'It was registered before: the same id, without a secret.' })
-  @ApiResponse({ status: 400, description: 'The address cannot be called, or there is no such event.' })
+  @ApiResponse({
+    status: 200,
+    description: 'It was registered before: the same id, without a secret.',
+    type: RegistrationAnswer,
+  })
+  @ApiProblem(400, {
+    validation_failed: 'the address is none, or there is no such event.',
+    forbidden_address: 'the address cannot be called.',
+  })
   @ApiProblem(409, { too_many_secrets: 'ten former secrets still sign.' })
   async register(
     @Body() body: RegisterSubscriberBody,
@@ -50,8 +58,8 @@ export class SubscribersController {
 
   /** Ends the calls to a subscriber and cancels what waits for it. Succeeds also where there is none, whatever the id. */
   @Delete('unregister/:id')
+  @ApiParam({ name: 'id', description: 'As it was told when it was registered.' })
   @HttpCode(200)
-  @ApiOperation({ summary: 'Unregister a callback URL' })
   async unregister(
     @Param('id') id: string,
     @CallerOf() caller: Caller,
@@ -63,6 +71,7 @@ export class SubscribersController {
 
   /** Newest first, without secrets. */
   @Get()
+  @ApiPage(SubscriberView)
   @AllowRoles('admin', 'auditor', 'ingest')
   list(@Query() query: PageQuery, @CallerOf() caller: Caller): Promise<Page<SubscriberView>> {
     return this.subscribers.list(query, caller);

@@ -1,6 +1,8 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { ApiPage } from '../http/api-page.js';
+import { ApiProblem } from '../http/api-problem.js';
 import { type Caller, CallerOf } from '../http/caller.js';
 import { parseId } from '../http/id-parameter.js';
 import type { Page } from '../http/page.js';
@@ -10,12 +12,15 @@ import { DeskCall } from './desk-call.js';
 import { DeskTicketsService } from './desk-tickets.service.js';
 import { entityTag } from '../http/entity-tag.js';
 import { readIdempotencyKey } from '../http/idempotency-key.js';
-import { OpenTicketBody, type TicketAnswer, TicketsQuery, type TicketView, UpdateTicketBody } from './ticket.dto.js';
+import { OpenTicketBody, TicketAnswer, TicketsQuery, TicketView, UpdateTicketBody } from './ticket.dto.js';
 
+const TOO_LONG = { message_too_long: 'the message is longer than 64 KiB.' };
+const SOURCE_DISABLED = { source_disabled: 'the source of the ticket is disabled.' };
 const IF_MATCH = {
   name: 'If-Match',
   required: false,
   description: 'The ETag of the ticket that is to be changed; any other is a 412.',
+  example: '"3"',
 };
 
 /** The tickets of the built-in desk, and those that the integration endpoint opened. */
@@ -28,16 +33,16 @@ export class TicketsController {
   /** Opens a ticket; subscribers hear `ticket_opened`. */
   @Post()
   @AllowRoles('admin', 'ingest')
-  @ApiOperation({ summary: 'Open a ticket' })
   @ApiHeader({
     name: 'Idempotency-Key',
     required: false,
     description: 'A repetition with the same key, for seven days, is answered with the ticket that it opened at first.',
+    example: 'b0a4c1c2-restart-7',
   })
-  @ApiResponse({ status: 201, description: 'The ticket; its address is in Location.' })
-  @ApiResponse({ status: 400, description: 'The message is missing, blank, or holds control characters.' })
-  @ApiResponse({ status: 413, description: 'The message is longer than 64 KiB.' })
-  @ApiResponse({ status: 422, description: 'The Idempotency-Key has opened a ticket with another message.' })
+  @ApiResponse({ status: 201, description: 'The ticket; its address is in Location.', type: TicketAnswer })
+  @ApiProblem(400, { validation_failed: 'the message is missing, blank, or holds control characters.' })
+  @ApiProblem(413, TOO_LONG)
+  @ApiProblem(422, { idempotency_key_reused: 'the key has opened a ticket with another message.' })
   async open(
     @Body() { ticket_message: message }: OpenTicketBody,
     @Headers('idempotency-key') key: string | undefined,
@@ -52,10 +57,12 @@ export class TicketsController {
 
   /** Newest first. An `ingest` key sees the tickets of its source. */
   @Get()
+  @ApiPage(TicketView)
   list(@Query() query: TicketsQuery, @CallerOf() caller: Caller): Promise<Page<TicketView>> {
     return this.tickets.list(query, caller);
   }
 
+  /** One ticket; its version is the ETag. */
   @Get(':id')
   async get(
     @Param('id', parseId) id: string,
@@ -68,11 +75,13 @@ export class TicketsController {
   /** Changes a ticket's message; subscribers hear `ticket_updated`. */
   @Patch(':id')
   @AllowRoles('admin', 'ingest')
-  @ApiOperation({ summary: 'Change the message of a ticket' })
   @ApiHeader(IF_MATCH)
-  @ApiResponse({ status: 409, description: 'The ticket is closed, or of another version than the body says.' })
-  @ApiResponse({ status: 412, description: 'The ticket is of another version than If-Match says.' })
-  @ApiResponse({ status: 413, description: 'The message is longer than 64 KiB.' })
+  @ApiProblem(409, {
+    ticket_closed: 'the ticket is closed.',
+    version_conflict: 'it is of another version than the body says.',
+    ...SOURCE_DISABLED,
+  })
+  @ApiProblem(413, TOO_LONG)
   async update(
     @Param('id', parseId) id: string,
     @Body() body: UpdateTicketBody,
@@ -88,10 +97,8 @@ export class TicketsController {
   @Delete(':id')
   @HttpCode(200)
   @AllowRoles('admin', 'ingest')
-  @ApiOperation({ summary: 'Close a ticket' })
   @ApiHeader(IF_MATCH)
-  @ApiResponse({ status: 409, description: 'The ticket is closed.' })
-  @ApiResponse({ status: 412, description: 'The ticket is of another version than If-Match says.' })
+  @ApiProblem(409, { ticket_closed: 'the ticket is closed already.', ...SOURCE_DISABLED })
   async close(
     @Param('id', parseId) id: string,
     @Headers('if-match') ifMatch: string | undefined,

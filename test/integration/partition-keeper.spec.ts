@@ -26,7 +26,7 @@ describe('PartitionKeeper', () => {
     clock.advance(DAY_MS);
     await waitUntil(async () => (await newest()) === 'events_2031_09');
     await waitUntil(() => clock.delays.length === 3);
-    keeper.stop();
+    await keeper.stop();
     clock.advance(40 * DAY_MS);
     expect(await newest()).toBe('events_2031_09');
     await dataSource.destroy();

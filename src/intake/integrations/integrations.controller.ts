@@ -1,10 +1,10 @@
 import { Controller, Get, HttpCode, Post, Req, UseFilters } from '@nestjs/common';
-import { ApiBody, ApiExtraModels, ApiOperation, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import { ApiBody, ApiExtraModels, ApiOkResponse, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ApiProblem } from '../../http/api-problem.js';
 import { type Caller, CallerOf } from '../../http/caller.js';
 import { AllowRoles, Public } from '../../http/required-role.js';
-import type { HookAnswer } from '../hook-answer.js';
+import type { HookAnswer } from '../hook-answer.dto.js';
 import { readCall } from '../inbound-call.js';
 import { RefusedAddressFilter } from '../refused-address.filter.js';
 import { toProblem } from '../to-problem.js';
@@ -56,7 +56,6 @@ export class IntegrationsController {
   @Post()
   @HttpCode(200)
   @AllowRoles('admin', 'ingest')
-  @ApiOperation({ summary: 'Open a ticket' })
   @ApiBody({ schema: { type: 'object', example: TICKET_EXAMPLE } })
   @ApiResponse({
     status: 200,
@@ -82,7 +81,6 @@ export class IntegrationsController {
   @Post('batch')
   @HttpCode(200)
   @AllowRoles('admin', 'ingest')
-  @ApiOperation({ summary: 'Open many tickets' })
   @ApiBody({ schema: { type: 'array', maxItems: 1_000, items: { type: 'object', example: TICKET_EXAMPLE } } })
   @ApiProblem(400, { invalid_payload: 'the body is not a list, or too long a one.', ...UNREADABLE })
   @ApiProblem(403, FORBIDDEN)
@@ -99,6 +97,7 @@ export class IntegrationsController {
   /** Says that the endpoint is there; whether the gateway is ready is told by `/health/ready`. */
   @Get('health')
   @Public()
+  @ApiOkResponse({ schema: { type: 'object', additionalProperties: true, example: HEALTHY } })
   health(): typeof HEALTHY {
     return HEALTHY;
   }

@@ -10,7 +10,8 @@ import { InvalidPayloadError, ProviderError } from '../../ticket-event/errors.js
 import type { InboundRequest } from '../../ticket-event/provider-adapter.js';
 import { findTicketsOfWebhook } from '../../tickets/sql/find-tickets-of-webhook.js';
 import { newTicketRow, type TicketRow } from '../../tickets/ticket.js';
-import { type HookAnswer, toAnswer } from '../hook-answer.js';
+import { toAnswer } from '../hook-answer.js';
+import type { HookAnswer } from '../hook-answer.dto.js';
 import type { InboundCall } from '../inbound-call.js';
 import { type IntakeResult, IntakeService } from '../intake.service.js';
 import { type BatchAnswer, type ReadItem, toBatchAnswer } from './batch-answer.js';

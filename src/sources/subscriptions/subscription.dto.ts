@@ -64,6 +64,9 @@ export class RemovedSubscriptionsView {
   data!: SubscriptionView[];
   /** What is still registered there, since it told no id to remove it by; listed until it is forgotten. */
   by_hand!: SubscriptionView[];
-  /** What to do about that, in a sentence; null = nothing. */
+  /**
+   * What to do about that, in a sentence; null = nothing.
+   * @example 'Remove the hook in the settings of the helpdesk.'
+   */
   detail!: string | null;
 }
