@@ -10,9 +10,9 @@ import { AllowRoles } from '../http/required-role.js';
 import { ApiKeyView, CreateApiKeyBody, type NewApiKeyView, UpdateApiKeyBody } from './api-key.dto.js';
 import { ApiKeysService } from './api-keys.service.js';
 
-const LAST_ADMIN = { last_admin_key: 'it is the last admin key that is valid, or would be by then' };
-const REVOKED = { key_revoked: 'the key is revoked, and stays as it is' };
-const UNKNOWN = { not_found: 'there is no such key' };
+const LAST_ADMIN = { last_admin_key: 'it is the last admin key that is valid, or would be by then.' };
+const REVOKED = { key_revoked: 'the key is revoked, and stays as it is.' };
+const UNKNOWN = { not_found: 'there is no such key.' };
 
 /** Who may call the API. */
 @ApiTags('api-keys')

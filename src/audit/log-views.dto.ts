@@ -1,6 +1,13 @@
-import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
+import {
+  ApiExtraModels,
+  ApiProperty,
+  ApiPropertyOptional,
+  getSchemaPath,
+  OmitType,
+  PartialType,
+} from '@nestjs/swagger';
 import { DELIVERY_STATES, type DeliveryState } from '../deliveries/delivery.js';
-import { EventSourceView, TicketEventView } from './event-view.dto.js';
+import { EventSourceView, TicketEventView } from '../ticket-event/ticket-event-view.dto.js';
 import { EVENT_OUTCOMES, type EventOutcome } from './log-query.dto.js';
 
 /** A request as it came: the body as text, as base64 only where it is not UTF-8. */
@@ -95,12 +102,12 @@ export class DeliveryView {
   message_id!: number | null;
   /**
    * Why it is dead, skipped or waiting.
-   * @example 'missing_event_name'
+   * @example 'not_found'
    */
   reason!: string | null;
   /**
    * The same for people, where there is more to say.
-   * @example 'The header X-Groove-Event is missing.'
+   * @example 'Channel ‘support’ does not exist'
    */
   detail!: string | null;
   created_at!: Date;
@@ -110,9 +117,13 @@ export class DeliveryView {
   event?: EventView | null;
 }
 
+/** What is known of an event only where one could be made of the webhook. */
+class UnderstoodFields extends PartialType(
+  OmitType(TicketEventView, ['id', 'native_type', 'source', 'received_at'] as const),
+) {}
+
 /** An event of the log: the TicketEvent's own fields beside what became of it. */
-@ApiExtraModels(TicketEventView)
-export class EventView extends TicketEventView {
+export class EventView extends UnderstoodFields {
   id!: string;
   @ApiProperty({ enum: EVENT_OUTCOMES })
   outcome!: EventOutcome;
@@ -136,7 +147,7 @@ export class EventView extends TicketEventView {
   reason!: string | null;
   /**
    * The same for people.
-   * @example 'The header X-Groove-Event is missing.'
+   * @example 'The event name is missing: it is expected in the X-Groove-Event header.'
    */
   detail!: string | null;
   /**

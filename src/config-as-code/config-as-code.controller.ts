@@ -44,8 +44,17 @@ export class ConfigAsCodeController {
   @ApiProblem(400, {
     invalid_yaml: 'it is not YAML of plain values; says the line and column.',
     validation_failed: 'a thing cannot be saved; says which.',
+    unknown_provider: 'a source is of a provider that there is not.',
+    forbidden_address: 'a source or a destination has an address that the gateway may not call.',
   })
-  @ApiProblem(409, { in_use: 'something that would be deleted is in use.' })
+  @ApiProblem(409, {
+    in_use: 'something that would be deleted, or get another name, is in use; `used_by` says by what.',
+    busy: 'the hook of a source that would be deleted is being registered or removed at its helpdesk.',
+    destination_disabled: 'a route that is enabled leads to a destination that is disabled.',
+    too_many_routes: 'there would be more than 1,000 routes.',
+    routes_too_costly: 'all enabled routes together would cost too much for each event.',
+    too_many_secrets: 'ten former secrets of a webhook still sign.',
+  })
   @ApiProblem(413, { document_too_large: 'more than 1 MiB.' })
   @ApiProblem(415, { unsupported_media_type: `the body is not ${YAML}.` })
   apply(

@@ -1,8 +1,18 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../http/required-role.js';
 import { Readiness } from './readiness.js';
+
+const ANSWER = { type: 'object', required: ['status'] };
+const OK = {
+  description: 'Yes.',
+  schema: { ...ANSWER, properties: { status: { type: 'string', example: 'ok' } } },
+};
+const UNAVAILABLE = {
+  description: 'The database does not answer, or the process is being started or stopped.',
+  schema: { ...ANSWER, properties: { status: { type: 'string', example: 'unavailable' } } },
+};
 
 /** What probes ask. */
 @ApiTags('health')
@@ -13,12 +23,15 @@ export class HealthController {
 
   /** 200 while the process answers at all. */
   @Get('live')
+  @ApiOkResponse(OK)
   live(): { status: 'ok' } {
     return { status: 'ok' };
   }
 
   /** 200 when webhooks can be taken and stored, else 503. */
   @Get('ready')
+  @ApiOkResponse(OK)
+  @ApiServiceUnavailableResponse(UNAVAILABLE)
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<{ status: 'ok' | 'unavailable' }> {
     const isReady = await this.readiness.isReady();
     void reply.status(isReady ? 200 : 503);

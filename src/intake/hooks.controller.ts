@@ -1,5 +1,5 @@
 import { Controller, Get, HttpCode, Post, Req, Res, UseFilters } from '@nestjs/common';
-import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiOkResponse, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiProblem } from '../http/api-problem.js';
 import { Public } from '../http/required-role.js';
@@ -15,6 +15,15 @@ import { toProblem } from './to-problem.js';
 
 const PROVIDER = { name: 'provider', description: 'Of the source.', example: 'groove' };
 const TOKEN = { name: 'token', description: 'As it stands in the source’s hook URL.', example: 'q8Zr…' };
+
+const ONLY = {
+  name: 'only_events',
+  required: false,
+  description: "The helpdesk's own names of the events that are taken, comma-separated; `*` stands for any characters.",
+  schema: { type: 'string', example: 'ticket_*,note_added' },
+};
+const EXCEPT = { ...ONLY, name: 'exclude_events', description: 'The same of those that are not taken.' };
+const WEBHOOK = { number: 9, title: 'The printer is on fire', state: 'opened' };
 
 const ELSEWHERE = { address_not_allowed: 'the source takes nothing from the address that this comes from.' };
 const UNKNOWN = { not_found: 'the provider or the token is unknown, or the source is disabled.' };
@@ -38,6 +47,13 @@ export class HooksController {
   @UseFilters(RefusedAddressFilter)
   @ApiParam(PROVIDER)
   @ApiParam(TOKEN)
+  @ApiQuery(ONLY)
+  @ApiQuery(EXCEPT)
+  @ApiConsumes('application/json', 'application/x-www-form-urlencoded', 'multipart/form-data')
+  @ApiBody({
+    description: 'As the helpdesk sends it, whatever its Content-Type says.',
+    schema: { type: 'object', additionalProperties: true, example: WEBHOOK },
+  })
   @ApiResponse({
     status: 202,
     description: 'Stored: the ids of its events, and how many deliveries they make.',
@@ -52,15 +68,16 @@ export class HooksController {
     unreadable_body: 'the body cannot be read.',
     invalid_payload: 'an event cannot be understood.',
     missing_event_name: 'nothing says what happened; the detail names the header or field.',
+    unstorable: 'it holds something that cannot be stored.',
   })
   @ApiProblem(401, { invalid_signature: 'the signature, or the Basic auth, does not fit.' })
   @ApiProblem(403, ELSEWHERE)
   @ApiProblem(404, UNKNOWN)
-  @ApiProblem(413, { body_too_large: 'the body is larger than BODY_LIMIT.' })
-  @ApiProblem(429, { rate_limited: 'more than the source takes a minute; Retry-After says when to come again.' })
+  @ApiProblem(413, { body_too_large: 'the body is larger than `BODY_LIMIT`.' })
+  @ApiProblem(429, { rate_limited: 'more than the source takes a minute; `Retry-After` says when to come again.' })
   @ApiProblem(503, {
-    queue_full: 'more arrives than can be stored; Retry-After says when to come again.',
-    database_unavailable: 'the database is away; Retry-After says when to come again.',
+    queue_full: 'more arrives than can be stored; `Retry-After` says when to come again.',
+    database_unavailable: 'the database is away; `Retry-After` says when to come again.',
   })
   async take(@Req() request: HookRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<HookAnswer> {
     const source = this.findSource(request);
@@ -79,6 +96,10 @@ export class HooksController {
   @HttpCode(200)
   @ApiParam(PROVIDER)
   @ApiParam(TOKEN)
+  @ApiOkResponse({
+    description: 'It may be called from here.',
+    schema: { type: 'object', required: ['ready'], properties: { ready: { type: 'boolean', example: true } } },
+  })
   @ApiProblem(403, ELSEWHERE)
   @ApiProblem(404, UNKNOWN)
   probe(@Req() request: HookRequest): { ready: true } {

@@ -1,8 +1,9 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { describeCodes, type ProblemCodes, readCodes } from '../http/api-problem.js';
 import { PUBLIC_EXTENSION, ROLES_EXTENSION } from '../http/required-role.js';
 import { statusTitle } from '../http/status-title.js';
+import { commonErrors, type Operation, type Place } from './common-errors.js';
 
-type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Response = Operation['responses'][string];
 type Schema = Record<string, unknown>;
 
@@ -12,6 +13,8 @@ const EXAMPLE_ID = '019a3d2e-7c41-7e5b-9d8a-52b1f0c6a7e3';
 const IDENTIFIER = /^(?:.+_)?id$/;
 const EXAMPLE_TIME = '2026-03-01T09:30:00.000Z';
 const PROBLEM_TYPE = 'application/problem+json';
+/** A repetition goes on where the first one ended, with a key or without. */
+const GOES_ON = /\/subscriptions$/;
 
 /** RFC 9457, as `ProblemFilter` writes it. */
 const PROBLEM: Schema = {
@@ -68,10 +71,11 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
     for (const method of METHODS) {
       const operation = operations[method];
       if (!operation) continue;
+      joinLines(operation, 'summary');
       describeAccess(operation);
       describeParameters(operation);
-      describeHeaders(operation, method, path);
-      describeErrors(operation, path);
+      describeHeaders(operation, { method, path });
+      describeErrors(operation, { method, path });
     }
   }
   return document;
@@ -81,6 +85,7 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
 function fillExamples(schema: Schema): void {
   const { properties = {}, items } = schema as { properties?: Record<string, Schema>; items?: Schema };
   for (const [name, property] of Object.entries(properties)) {
+    joinLines(property, 'description');
     if (property['type'] === 'string' && IDENTIFIER.test(name)) property['example'] ??= EXAMPLE_ID;
     if (property['format'] === 'uuid') property['example'] ??= EXAMPLE_ID;
     if (property['format'] === 'date-time') property['example'] ??= EXAMPLE_TIME;
@@ -103,47 +108,41 @@ function describeAccess(operation: Operation): void {
 function describeParameters({ parameters = [] }: Operation): void {
   for (const parameter of parameters) {
     if (!('name' in parameter)) continue;
-    const format = (parameter.schema as Schema | undefined)?.['format'];
-    if (format === 'uuid') parameter.example ??= EXAMPLE_ID;
-    if (parameter.in !== 'path' || parameter.name !== 'id') continue;
-    parameter.description ??= 'Its id.';
-    parameter.example ??= EXAMPLE_ID;
+    joinLines(parameter, 'description');
+    const schema = (parameter.schema ?? {}) as Schema;
+    // An id that says nothing of itself is one of ours: what is no UUID is refused.
+    if (parameter.in === 'path' && parameter.name === 'id' && !parameter.description) {
+      parameter.description = 'Its id.';
+      if (schema['type'] === 'string') schema['format'] ??= 'uuid';
+    }
+    if (schema['format'] === 'uuid') parameter.example ??= EXAMPLE_ID;
+    // What has a default is there already; the class knows no other.
+    if (schema['default'] !== undefined) parameter.required = false;
   }
 }
 
-function describeErrors(operation: Operation, path: string): void {
-  const isPublic = operation.security?.length === 0;
-  const takesSomething = operation.requestBody !== undefined || (operation.parameters?.length ?? 0) > 0;
-  const errors: Record<string, string> = {
-    ...(takesSomething && {
-      400: '`validation_failed`, `invalid_id`: a field or parameter is wrong; `errors` says which.',
-    }),
-    ...(!isPublic && {
-      401: '`unauthorized`: no valid API key.',
-      403: '`forbidden`: the role of the key is too small.',
-      429: '`too_many_attempts`: too many wrong keys from this address; `Retry-After` says when to come again.',
-    }),
-    ...(path.includes('{id}') && { 404: '`not_found`: there is none with this id.' }),
-    ...(takesIfMatch(operation) && { 412: '`precondition_failed`: it has been changed since; read it again.' }),
-    ...(takesIdempotencyKey(operation) && {
-      422: '`idempotency_key_reused`: another request was made with this Idempotency-Key.',
-    }),
-    500: '`internal_error`: a fault of ours; the log has it under `error_id`.',
-    503: '`database_unavailable`: the database is away; `Retry-After` says when to come again.',
-  };
+/** A docstring is wrapped where its line ends. */
+function joinLines(described: object, field: 'summary' | 'description'): void {
+  const texts = described as Record<typeof field, unknown>;
+  if (typeof texts[field] === 'string') texts[field] = texts[field].replace(/(?<!\n)\n(?!\n)/g, ' ');
+}
+
+/** What is no problem document, as a probe's answer, says nothing of codes, and stays as it is. */
+function describeErrors(operation: Operation, place: Place): void {
   const known = operation.responses;
-  for (const [status, description] of Object.entries(errors)) known[status] ??= { description };
-  for (const [status, response] of Object.entries(known)) {
-    if (Number(status) >= 400) known[status] = asProblem(Number(status), response);
+  const common = commonErrors(operation, place);
+  for (const status of new Set([...Object.keys(known), ...Object.keys(common)].map(Number))) {
+    const own = readCodes((known[status] as { description?: string } | undefined)?.description ?? '');
+    // Those of the handler itself come first.
+    const codes = { ...own, ...common[status], ...own };
+    if (Object.keys(codes).length > 0) known[status] = asProblem(status, codes);
   }
 }
 
-function asProblem(status: number, response: Response | undefined): Response {
-  const description = (response as { description?: string } | undefined)?.description ?? '';
-  const [code] = /(?<=`)[a-z_]+(?=`)/.exec(description) ?? ['error'];
-  const detail = description.replace(/^`[a-z_]+`(, `[a-z_]+`)*: /, '').split('\n')[0] ?? '';
+function asProblem(status: number, codes: ProblemCodes): Response {
+  const [[code, detail] = ['error', '']] = Object.entries(codes);
   return {
-    description,
+    description: describeCodes(codes),
     content: {
       [PROBLEM_TYPE]: {
         schema: { $ref: '#/components/schemas/Problem' },
@@ -153,13 +152,13 @@ function asProblem(status: number, response: Response | undefined): Response {
   };
 }
 
-function describeHeaders(operation: Operation, method: string, path: string): void {
+function describeHeaders(operation: Operation, { method, path }: Place): void {
   if (!path.startsWith('/api/v1/') || isReading(method, path)) return;
   const parameters = (operation.parameters ??= []);
   const add = (name: string, description: string, example: string): void => {
     parameters.push({ name, in: 'header', required: false, description, schema: { type: 'string' }, example });
   };
-  if (method === 'post') {
+  if (method === 'post' && !GOES_ON.test(path)) {
     add(
       'Idempotency-Key',
       'A repetition with the same key within a day does nothing and is answered as the first time, without secrets.',
@@ -174,12 +173,4 @@ function describeHeaders(operation: Operation, method: string, path: string): vo
 /** What posts without changing anything. */
 function isReading(method: string, path: string): boolean {
   return method === 'get' || /\/(preview|check)$/.test(path);
-}
-
-function takesIfMatch({ parameters }: Operation): boolean {
-  return parameters?.some((parameter) => 'name' in parameter && parameter.name === 'If-Match') === true;
-}
-
-function takesIdempotencyKey({ parameters }: Operation): boolean {
-  return parameters?.some((parameter) => 'name' in parameter && parameter.name === 'Idempotency-Key') === true;
 }

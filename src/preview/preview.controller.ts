@@ -21,7 +21,10 @@ export class PreviewController {
     validation_failed: 'a field is wrong, or settings or a route could not be saved; `errors` says which.',
     unknown_provider: 'no adapter is called so.',
     unknown_destination: 'the draft leads to a destination that there is not.',
-    'unreadable_body, missing_event_name, invalid_payload': 'the webhook is one that its hook would refuse.',
+    unreadable_body: 'the body of the webhook cannot be read.',
+    missing_event_name: 'nothing in the webhook says what happened.',
+    invalid_payload:
+      'the webhook cannot be understood. An event of the log that was rejected is answered with its `reason` as the code.',
   })
   @ApiProblem(404, { not_found: 'there is no such source, event or route.' })
   @ApiProblem(409, {

@@ -2,7 +2,7 @@ import { ApiExtraModels, ApiPropertyOptional, getSchemaPath } from '@nestjs/swag
 import { Allow, IsObject, IsString, IsUUID, MaxLength } from 'class-validator';
 import { OptionalField } from '../http/optional-field.js';
 import { CreateRouteBody, UpdateRouteBody } from '../routes/route.dto.js';
-import type { TicketEventDocument } from '../ticket-event/ticket-event-document.js';
+import type { TicketEventView } from '../ticket-event/ticket-event-view.dto.js';
 import { IsHeaders } from './headers-field.js';
 import { MatcherVerdictView } from './matcher-verdict.dto.js';
 
@@ -148,7 +148,7 @@ export class PreviewedRouteView implements RenderedMessage {
 }
 
 export class PreviewedEventView {
-  event!: TicketEventDocument;
+  event!: TicketEventView;
   /** Those that are enabled, in the order of their positions. */
   routes!: PreviewedRouteView[];
 }

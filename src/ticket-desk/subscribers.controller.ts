@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { type AdminCall, AdminCallOf } from '../changes/admin-call.js';
 import { type Caller, CallerOf } from '../http/caller.js';
@@ -9,6 +9,7 @@ import { type Page, PageQuery } from '../http/page.js';
 import { AllowRoles } from '../http/required-role.js';
 import type { InboundCall } from '../intake/inbound-call.js';
 import { DeskCall } from './desk-call.js';
+import { NO_DESK, NOT_OF_A_DESK } from './desk-problems.js';
 import { DeskSubscribersService } from './desk-subscribers.service.js';
 import {
   type PingAnswer,
@@ -21,6 +22,8 @@ import {
 /** Whoever is called back: `{event, created, data}`, signed as Standard Webhooks says. */
 @ApiTags('ticket desk')
 @AllowRoles('admin', 'ingest')
+@ApiProblem(403, NOT_OF_A_DESK)
+@ApiProblem(409, NO_DESK)
 @Controller('webhooks')
 export class SubscribersController {
   constructor(private readonly subscribers: DeskSubscribersService) {}
@@ -30,6 +33,13 @@ export class SubscribersController {
    * what is given replaces what it had.
    */
   @Post('register')
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description:
+      'A repetition with the same key within a day does nothing and is answered as the first time, without the secret.',
+    example: 'b0a4c1c2-restart-7',
+  })
   @ApiResponse({
     status: 201,
     description: 'Its id, and the secret that signs the calls, shown this once if we made it.',
@@ -44,7 +54,7 @@ export class SubscribersController {
     validation_failed: 'the address is none, or there is no such event.',
     forbidden_address: 'the address cannot be called.',
   })
-  @ApiProblem(409, { too_many_secrets: 'ten former secrets still sign.' })
+  @ApiProblem(409, { too_many_secrets: 'ten former secrets still sign.', ...NO_DESK })
   async register(
     @Body() body: RegisterSubscriberBody,
     @CallerOf() caller: Caller,
@@ -58,7 +68,11 @@ export class SubscribersController {
 
   /** Ends the calls to a subscriber and cancels what waits for it. Succeeds also where there is none, whatever the id. */
   @Delete('unregister/:id')
-  @ApiParam({ name: 'id', description: 'As it was told when it was registered.' })
+  @ApiParam({
+    name: 'id',
+    description: 'As it was told when it was registered.',
+    example: '019a3d2e-7c41-7e5b-9d8a-52b1f0c6a7e3',
+  })
   @HttpCode(200)
   async unregister(
     @Param('id') id: string,

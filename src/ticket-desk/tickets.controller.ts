@@ -9,6 +9,7 @@ import type { Page } from '../http/page.js';
 import { AllowRoles } from '../http/required-role.js';
 import type { InboundCall } from '../intake/inbound-call.js';
 import { DeskCall } from './desk-call.js';
+import { KEEPS_NO_TICKETS, NO_DESK, NOT_OF_A_DESK } from './desk-problems.js';
 import { DeskTicketsService } from './desk-tickets.service.js';
 import { entityTag } from '../http/entity-tag.js';
 import { readIdempotencyKey } from '../http/idempotency-key.js';
@@ -26,6 +27,7 @@ const IF_MATCH = {
 /** The tickets of the built-in desk, and those that the integration endpoint opened. */
 @ApiTags('ticket desk')
 @AllowRoles('admin', 'auditor', 'ingest')
+@ApiProblem(403, KEEPS_NO_TICKETS)
 @Controller('tickets')
 export class TicketsController {
   constructor(private readonly tickets: DeskTicketsService) {}
@@ -41,6 +43,8 @@ export class TicketsController {
   })
   @ApiResponse({ status: 201, description: 'The ticket; its address is in Location.', type: TicketAnswer })
   @ApiProblem(400, { validation_failed: 'the message is missing, blank, or holds control characters.' })
+  @ApiProblem(403, NOT_OF_A_DESK)
+  @ApiProblem(409, NO_DESK)
   @ApiProblem(413, TOO_LONG)
   @ApiProblem(422, { idempotency_key_reused: 'the key has opened a ticket with another message.' })
   async open(

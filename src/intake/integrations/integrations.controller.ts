@@ -4,12 +4,12 @@ import type { FastifyRequest } from 'fastify';
 import { ApiProblem } from '../../http/api-problem.js';
 import { type Caller, CallerOf } from '../../http/caller.js';
 import { AllowRoles, Public } from '../../http/required-role.js';
-import type { HookAnswer } from '../hook-answer.dto.js';
+import { HookAnswer } from '../hook-answer.dto.js';
 import { readCall } from '../inbound-call.js';
 import { RefusedAddressFilter } from '../refused-address.filter.js';
 import { toProblem } from '../to-problem.js';
-import { BatchAnswer } from './batch-answer.js';
-import { IntegrationTicket } from './integration-ticket.js';
+import { BatchAnswer } from './batch-answer.dto.js';
+import { IntegrationTicket } from './integration-ticket.dto.js';
 import { IntegrationsService } from './integrations.service.js';
 
 type WebhookRequest = FastifyRequest<{ Body: Buffer | undefined }>;
@@ -30,23 +30,22 @@ const TICKET_EXAMPLE = {
   platform: 'zendesk',
 };
 
-const UNREADABLE = { unreadable_body: 'the body cannot be read.' };
+const UNREADABLE = {
+  unreadable_body: 'the body cannot be read.',
+  unstorable: 'it holds something that cannot be stored.',
+};
+const UNSIGNED = { invalid_signature: 'the source asks for a signature, or Basic auth, and that does not fit.' };
+const FULL = { queue_full: 'more arrives than can be stored; `Retry-After` says when to come again.' };
 const FORBIDDEN = {
-  forbidden: 'the role of the key is too small, or its source is not of the provider generic.',
-  source_disabled: "the key's source is disabled.",
-  address_not_allowed: 'the source takes nothing from the address that this comes from.',
+  forbidden: 'the key is neither an `admin` nor an `ingest` key, or its source is not of the provider generic.',
 };
 const NO_SOURCE = {
   source_disabled: 'the key has no source of its own, and there is no enabled one of the provider generic.',
 };
-const TOO_MANY = {
-  rate_limited: 'more than the source takes a minute; Retry-After says when to come again.',
-  too_many_attempts: 'too many wrong keys from this address.',
-};
 
 /** One endpoint for systems of all kinds: whoever holds a key of a generic source opens tickets with it. */
 @ApiTags('integrations')
-@ApiExtraModels(IntegrationTicket)
+@ApiExtraModels(IntegrationTicket, HookAnswer)
 @UseFilters(RefusedAddressFilter)
 @Controller('api/integrations/webhook')
 export class IntegrationsController {
@@ -60,12 +59,17 @@ export class IntegrationsController {
   @ApiResponse({
     status: 200,
     description: "The ticket; for a helpdesk's own webhook the ids of its events, as hooks answer.",
-    schema: { $ref: getSchemaPath(IntegrationTicket) },
+    schema: { oneOf: [{ $ref: getSchemaPath(IntegrationTicket) }, { $ref: getSchemaPath(HookAnswer) }] },
   })
-  @ApiProblem(400, { invalid_payload: 'a title or a description is missing.', ...UNREADABLE })
+  @ApiProblem(400, {
+    invalid_payload: 'a title or a description is missing.',
+    missing_event_name: "nothing in a helpdesk's own webhook says what happened; the detail names the field.",
+    ...UNREADABLE,
+  })
+  @ApiProblem(401, UNSIGNED)
   @ApiProblem(403, FORBIDDEN)
   @ApiProblem(409, NO_SOURCE)
-  @ApiProblem(429, TOO_MANY)
+  @ApiProblem(503, FULL)
   async take(@Req() request: WebhookRequest, @CallerOf() caller: Caller): Promise<IntegrationTicket | HookAnswer> {
     try {
       return await this.integrations.take(readCall(request), caller);
@@ -83,9 +87,10 @@ export class IntegrationsController {
   @AllowRoles('admin', 'ingest')
   @ApiBody({ schema: { type: 'array', maxItems: 1_000, items: { type: 'object', example: TICKET_EXAMPLE } } })
   @ApiProblem(400, { invalid_payload: 'the body is not a list, or too long a one.', ...UNREADABLE })
+  @ApiProblem(401, UNSIGNED)
   @ApiProblem(403, FORBIDDEN)
   @ApiProblem(409, NO_SOURCE)
-  @ApiProblem(429, TOO_MANY)
+  @ApiProblem(503, FULL)
   async takeBatch(@Req() request: WebhookRequest, @CallerOf() caller: Caller): Promise<BatchAnswer> {
     try {
       return await this.integrations.takeBatch(readCall(request), caller);

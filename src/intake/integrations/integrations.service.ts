@@ -14,8 +14,8 @@ import { toAnswer } from '../hook-answer.js';
 import type { HookAnswer } from '../hook-answer.dto.js';
 import type { InboundCall } from '../inbound-call.js';
 import { type IntakeResult, IntakeService } from '../intake.service.js';
-import { type BatchAnswer, type ReadItem, toBatchAnswer } from './batch-answer.js';
-import { type IntegrationTicket, toIntegrationTicket } from './integration-ticket.js';
+import { type BatchAnswer, type ReadItem, toBatchAnswer } from './batch-answer.dto.js';
+import { type IntegrationTicket, toIntegrationTicket } from './integration-ticket.dto.js';
 
 /** The provider whose sources the endpoint is for. */
 const PROVIDER = 'generic';

@@ -1,5 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { TICKET_EVENT_TYPES, type TicketEventType } from '../ticket-event/ticket-event.js';
+import type { TicketEventDocument } from './ticket-event-document.js';
+import type { NormalPriority, NormalStatus, TicketEventType } from './ticket-event.js';
 
 export class EventSourceView {
   id!: string;
@@ -22,20 +22,34 @@ export class EventPersonView {
 }
 
 export class EventActorView extends EventPersonView {
+  /** @example 'customer' */
   kind!: 'agent' | 'customer' | 'system' | 'unknown';
 }
 
-export class EventTermView {
+export class EventStatusView {
   /**
    * As the helpdesk spells it.
-   * @example 'Urgent'
+   * @example 'Waiting for customer'
+   */
+  native!: string;
+  /**
+   * The same in words that all helpdesks share, where there is one.
+   * @example 'pending'
+   */
+  normal?: NormalStatus;
+}
+
+export class EventPriorityView {
+  /**
+   * As the helpdesk spells it.
+   * @example 'P1'
    */
   native!: string;
   /**
    * The same in words that all helpdesks share, where there is one.
    * @example 'urgent'
    */
-  normal?: string;
+  normal?: NormalPriority;
 }
 
 export class EventTicketView {
@@ -44,14 +58,20 @@ export class EventTicketView {
    * @example '9'
    */
   key!: string;
-  /** @example '9' */
+  /**
+   * What people call it, without `#`.
+   * @example '9'
+   */
   number?: string;
   /** @example 'The printer is on fire' */
   title?: string;
-  /** @example 'https://helpdesk.example.com/tickets/9' */
+  /**
+   * Where an agent opens it.
+   * @example 'https://helpdesk.example.com/tickets/9'
+   */
   url?: string;
-  status?: EventTermView;
-  priority?: EventTermView;
+  status?: EventStatusView;
+  priority?: EventPriorityView;
   /** @example 'Support' */
   group?: string;
   /** @example 'hardware' */
@@ -66,7 +86,6 @@ export class EventTicketView {
    * The helpdesk's own fields.
    * @example { "Order number": "A-17" }
    */
-  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
   custom!: Record<string, string>;
 }
 
@@ -91,24 +110,33 @@ export class EventChangeView {
   to?: string;
 }
 
-/** What is known of an event only where one could be made of the webhook. */
-export class TicketEventView {
-  @ApiProperty({ enum: TICKET_EVENT_TYPES })
-  type?: TicketEventType;
+/** A TicketEvent as the API answers it. */
+export class TicketEventView implements TicketEventDocument {
+  id!: string;
+  /** @example 'ticket.created' */
+  type!: TicketEventType;
+  /**
+   * As the helpdesk calls it.
+   * @example 'ticket_started'
+   */
+  native_type!: string;
+  source!: EventSourceView;
   /**
    * When it happened, as the helpdesk says; else when it came.
    * @example '2026-03-01T09:29:58.000Z'
    */
-  occurred_at?: string;
+  occurred_at!: string;
+  /** @example '2026-03-01T09:30:00.000Z' */
+  received_at!: string;
   /**
    * What makes two webhooks the same event.
    * @example '6f2a…#0'
    */
-  deduplication_key?: string;
+  deduplication_key!: string;
   ticket?: EventTicketView;
   /** Whom the event is about, where that is a person. */
   person?: EventPersonView;
   actor?: EventActorView;
   message?: EventMessageView;
-  changes?: EventChangeView[];
+  changes!: EventChangeView[];
 }

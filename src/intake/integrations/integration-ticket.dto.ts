@@ -7,24 +7,53 @@ import type { TicketRow } from '../../tickets/ticket.js';
  */
 export class IntegrationTicket {
   id!: string;
+  /** @example 'Password reset not working' */
   title!: string;
+  /** @example 'I never receive the email.' */
   description!: string;
+  /** @example 'general' */
   category!: string;
   priority!: NormalPriority;
+  /** @example 'new' */
   status!: string;
-  /** Empty where nobody was named. */
+  /**
+   * Empty where nobody was named.
+   * @example 'user-51'
+   */
   user_id!: string;
+  /**
+   * Empty where nobody was named.
+   * @example 'user@example.com'
+   */
   user_email!: string;
+  /**
+   * Always `customer`.
+   * @example 'customer'
+   */
   user_type!: string;
+  /**
+   * Always empty, as what follows of an agent's work.
+   * @example ''
+   */
   resolution!: string;
+  /** @example '' */
   resolved_by!: string;
+  /** @example '' */
   resolution_type!: string;
+  /** @example 0 */
   agent_confidence!: number;
+  /** @example 0 */
   processing_duration_ms!: number;
+  /** @example 0 */
   similar_cases_found!: number;
+  /** @example 0 */
   kb_articles_used!: number;
+  /** @example [] */
   workflow_steps!: string[];
-  /** What was sent as `metadata`, with `external_id`, `platform` and `source`. */
+  /**
+   * What was sent as `metadata`, with `external_id`, `platform` and `source`.
+   * @example { "platform": "zendesk" }
+   */
   ticket_metadata!: Record<string, unknown>;
   created_at!: Date;
   updated_at!: Date;
