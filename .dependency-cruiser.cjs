@@ -132,7 +132,7 @@ module.exports = {
       from: { path: room('config-as-code'), pathNot: tests },
       to: {
         path: '^src/',
-        pathNot: ['^src/(config-as-code|sources|destinations|routes|changes|http|secrets|config)/'],
+        pathNot: ['^src/(config-as-code|sources|destinations|routes|changes|http|outgoing|secrets|config|clock)/'],
       },
     },
     {

@@ -7,11 +7,12 @@ import { ApiKey } from './api-key.entity.js';
 import { ApiKeysController } from './api-keys.controller.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { AttemptLimiter } from './attempt-limiter.js';
+import { Authenticator } from './authenticator.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([ApiKey]), SourcesModule],
   controllers: [ApiKeysController],
-  providers: [ApiKeysService, AttemptLimiter, { provide: APP_GUARD, useClass: ApiKeyGuard }],
+  providers: [ApiKeysService, AttemptLimiter, Authenticator, { provide: APP_GUARD, useClass: ApiKeyGuard }],
   exports: [ApiKeysService],
 })
 export class AccessModule {}

@@ -6,10 +6,10 @@ import { Problem } from '../http/problem.js';
 import { refuseUnexpected } from '../http/refuse-unexpected.js';
 import { type ApiRole, PUBLIC, REQUIRED_ROLES } from '../http/required-role.js';
 import { SourceGate } from '../sources/source-gate.js';
-import type { ApiKey } from './api-key.entity.js';
-import { ApiKeysService } from './api-keys.service.js';
 import { AttemptLimiter } from './attempt-limiter.js';
+import { Authenticator } from './authenticator.js';
 import { hashKey } from './key-format.js';
+import type { ValidKey } from './sql/find-valid-key.js';
 
 /**
  * Checks the API key of every handler that is not `@Public()`; handlers that name no roles are for admins. Then what its
@@ -20,7 +20,7 @@ import { hashKey } from './key-format.js';
 export class ApiKeyGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly keys: ApiKeysService,
+    private readonly keys: Authenticator,
     private readonly attempts: AttemptLimiter,
     private readonly sources: SourceGate,
   ) {}
@@ -51,14 +51,15 @@ export class ApiKeyGuard implements CanActivate {
         `This needs a key with the role ${roles.join(' or ')}; yours has ${key.role}.`,
       );
     }
-    if (key.sourceId !== null) this.sources.admit(key.sourceId, request.ip);
-    rememberCaller(request, { keyId: key.id, role: key.role, sourceId: key.sourceId });
+    const { id: keyId, role, source_id: sourceId } = key;
+    if (sourceId !== null) this.sources.admit(sourceId, request.ip);
+    rememberCaller(request, { keyId, role, sourceId });
     refuseUnexpected(context);
     return true;
   }
 
   /** No key at all is no attempt: nothing is guessed. */
-  private async findKey(request: FastifyRequest): Promise<ApiKey | null> {
+  private async findKey(request: FastifyRequest): Promise<ValidKey | null> {
     const presented = presentedKey(request);
     if (presented === undefined) return null;
     return this.attempts.judge(request.ip, hashKey(presented), (hash) => this.keys.authenticate(hash));

@@ -21,10 +21,6 @@ import {
 import { ApiKey } from './api-key.entity.js';
 import { newKey } from './key-format.js';
 import { lockKey, refuseLastAdminKey } from './lock-key.js';
-import { noteUse } from './sql/note-use.js';
-
-/** How stale `last_used_at` may be: one write a minute and key, not one a request. */
-const LAST_USED_RESOLUTION_MS = 60_000;
 
 /** The keys of the API. Their names are not unique on purpose: while a key is replaced, its successor may have its name. */
 @Injectable()
@@ -96,16 +92,6 @@ export class ApiKeysService {
     const row = await this.keys.findOneBy({ id });
     if (!row) throw notFound('API key');
     return toApiKeyView(row);
-  }
-
-  /** @returns the key that is valid now, or null: unknown, expired and revoked look alike. Notes that it was used. */
-  async authenticate(keyHash: Buffer): Promise<ApiKey | null> {
-    const row = await this.keys.findOneBy({ keyHash, revokedAt: IsNull() });
-    const now = this.clock.now();
-    if (!row || isExpired(row, now)) return null;
-    const stale = new Date(now.getTime() - LAST_USED_RESOLUTION_MS);
-    if (!row.lastUsedAt || row.lastUsedAt <= stale) await noteUse(this.keys.manager, row.id, now, stale);
-    return row;
   }
 
   /**

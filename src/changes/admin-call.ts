@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isIP } from 'node:net';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOf } from '../http/caller.js';
@@ -17,7 +18,7 @@ export interface AdminCall {
   /** As it was sent: the version that is to be changed. */
   ifMatch?: string;
   /** Of a POST that is to be done once, however often it is sent. */
-  idempotency?: { key: string; fingerprint: Buffer };
+  idempotency?: { readonly key: string; readonly fingerprint: Buffer };
   /** Told when an earlier answer is given again. */
   onReplay?: () => void;
 }
@@ -39,12 +40,30 @@ export const AdminCallOf = createParamDecorator((_data: unknown, context: Execut
   return {
     via: 'api',
     keyId: callerOf(request).keyId,
-    address: request.ip,
+    address: callerAddress(request.ip),
     ...(ifMatch !== undefined && { ifMatch }),
-    ...(key !== undefined && { idempotency: { key, fingerprint: fingerprintOf(request) } }),
+    ...(key !== undefined && { idempotency: new RequestOnce(key, request) }),
     onReplay: () => void reply.header('idempotency-replayed', 'true'),
   };
 });
+
+/** A proxy passes on what it likes: what is no address is not kept, and a port is none of it. */
+function callerAddress(ip: string): string | null {
+  const plain = ip.replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1').replace(/^\[(.*)\](?::\d+)?$/, '$1');
+  return isIP(plain) === 0 ? null : plain;
+}
+
+/** Its fingerprint is taken once the request has been judged: before that, its body may nest as deep as it likes. */
+class RequestOnce {
+  constructor(
+    readonly key: string,
+    private readonly request: FastifyRequest,
+  ) {}
+
+  get fingerprint(): Buffer {
+    return fingerprintOf(this.request);
+  }
+}
 
 function header(request: FastifyRequest, name: string): string | undefined {
   const value = request.headers[name];

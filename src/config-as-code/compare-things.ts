@@ -15,30 +15,24 @@ export interface Comparison<Known extends Thing, Wished extends Thing> {
   changes: Record<'create' | 'update' | 'delete', ConfigChange[]>;
 }
 
-/** @returns a name as things are known again by it: the database tells them apart without case */
-export function nameKey(name: string): string {
-  return name.toLowerCase();
-}
-
 /** Compares what there is with what a document names. */
 export function compareThings<Known extends Thing, Wished extends Thing>(
   kind: ConfigKind,
   known: readonly Known[],
   wished: readonly Wished[],
 ): Comparison<Known, Wished> {
-  const byName = new Map(known.map((thing) => [nameKey(thing.name), thing]));
-  const names = new Set(wished.map(({ name }) => nameKey(name)));
+  const byName = new Map(known.map((thing) => [thing.name, thing]));
+  const names = new Set(wished.map(({ name }) => name));
   const comparison: Comparison<Known, Wished> = {
     create: [],
     update: [],
-    delete: known.filter(({ name }) => !names.has(nameKey(name))),
+    delete: known.filter(({ name }) => !names.has(name)),
     changes: { create: [], update: [], delete: [] },
   };
   for (const thing of wished) {
     const { name } = thing;
-    const before = byName.get(nameKey(name));
+    const before = byName.get(name);
     const changes = describeChanges(before?.facts ?? {}, thing.facts);
-    if (before && before.name !== name) changes.unshift(`name: "${before.name}" becomes "${name}"`);
     if (!before) {
       comparison.create.push(thing);
       comparison.changes.create.push({ kind, name, changes });

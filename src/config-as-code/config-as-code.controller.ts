@@ -48,6 +48,7 @@ export class ConfigAsCodeController {
     forbidden_address: 'a source or a destination has an address that the gateway may not call.',
   })
   @ApiProblem(409, {
+    configuration_too_costly: 'it takes longer than half a minute.',
     in_use: 'something that would be deleted, or get another name, is in use; `used_by` says by what.',
     busy: 'the hook of a source that would be deleted is being registered or removed at its helpdesk.',
     destination_disabled: 'a route that is enabled leads to a destination that is disabled.',

@@ -33,6 +33,16 @@ export class NewHookView {
   hook_url!: string;
 }
 
+export class MadeSecretView {
+  /** @example 'Data warehouse' */
+  destination!: string;
+  /**
+   * Shown this once.
+   * @example 'whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz'
+   */
+  secret!: string;
+}
+
 export class ConfigDifferenceView {
   /** Whether nothing was changed. */
   dry_run!: boolean;
@@ -41,4 +51,6 @@ export class ConfigDifferenceView {
   delete!: ConfigChangeView[];
   /** Of sources that were made now. */
   hooks?: NewHookView[];
+  /** Of webhooks that were made now without a secret of the environment. */
+  secrets?: MadeSecretView[];
 }

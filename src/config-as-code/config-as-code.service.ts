@@ -4,13 +4,15 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { type DataSource, type EntityManager, In, IsNull } from 'typeorm';
 import type { AdminCall } from '../changes/admin-call.js';
 import { type AdminStep, AdminTransactions } from '../changes/admin-transactions.js';
+import { Clock } from '../clock/clock.js';
 import { DestinationDirectory } from '../destinations/destination-directory.js';
 import { requireMatch } from '../http/entity-tag.js';
+import { Problem } from '../http/problem.js';
 import { RouteTable } from '../routes/route-table.js';
 import { Source } from '../sources/source.entity.js';
 import { SourceDirectory } from '../sources/source-directory.js';
 import { SourcesService } from '../sources/sources.service.js';
-import type { ConfigDifferenceView, NewHookView } from './config-as-code.dto.js';
+import type { ConfigDifferenceView } from './config-as-code.dto.js';
 import type { ConfigDocument } from './config-document.dto.js';
 import type { PartPlan } from './config-part.js';
 import { DestinationsPart } from './destinations-part.js';
@@ -18,6 +20,10 @@ import { readConfigDocument } from './read-config-document.js';
 import { RoutesPart } from './routes-part.js';
 import { SourcesPart } from './sources-part.js';
 import { type ExportedThing, writeConfigDocument } from './write-config-document.js';
+
+/** A thousand routes with plain templates take three seconds. */
+const LONGEST_MS = 30_000;
+const TOO_COSTLY = 'The document takes too long to apply: apply it in parts, or say its templates more simply.';
 
 /** The configuration as YAML, with what tells it from others. */
 export interface ExportedConfig {
@@ -46,6 +52,7 @@ export class ConfigAsCodeService {
     private readonly sourceDirectory: SourceDirectory,
     private readonly destinationDirectory: DestinationDirectory,
     private readonly routeTable: RouteTable,
+    private readonly clock: Clock,
   ) {}
 
   /** @returns all of it as it was at one moment, secrets by reference */
@@ -61,6 +68,8 @@ export class ConfigAsCodeService {
    */
   async apply(call: AdminCall, yaml: string, isDryRun: boolean): Promise<ConfigDifferenceView> {
     const document = readConfigDocument(yaml);
+    await this.sourcesPart.judgeAddresses(this.dataSource.manager, document.sources);
+    await this.destinationsPart.judgeAddresses(this.dataSource.manager, document.destinations);
     // It is about the whole: what changes each thing must not look at it.
     const { ifMatch, ...rest } = call;
     const applying = this.transactions.run(
@@ -69,9 +78,9 @@ export class ConfigAsCodeService {
         if (ifMatch !== undefined) {
           requireMatch(ifMatch, (await this.exportIn(step.manager)).version, 'configuration');
         }
-        const difference = await this.applyIn(step, document);
+        const difference = await this.applyIn(this.withinTime(step), document);
         if (isDryRun) throw new DryRun({ ...difference, dry_run: true });
-        return { dry_run: false, ...difference, hooks: await this.newHooks(step.manager, difference) };
+        return { dry_run: false, ...difference, ...(await this.shownOnce(step.manager, document, difference)) };
       },
       true,
     );
@@ -109,17 +118,39 @@ export class ConfigAsCodeService {
     };
   }
 
-  private async newHooks(
+  /** Other changes wait meanwhile, and templates are tried out one by one. */
+  private withinTime(step: AdminStep): AdminStep {
+    const until = this.clock.steady() + LONGEST_MS;
+    return {
+      ...step,
+      record: (change) => {
+        if (this.clock.steady() > until) throw new Problem(409, 'configuration_too_costly', TOO_COSTLY);
+        return step.record(change);
+      },
+    };
+  }
+
+  /** @returns what nobody could ask for later: hook URLs, and secrets that were made because the document names none */
+  private async shownOnce(
     manager: EntityManager,
+    document: ConfigDocument,
     { create }: Pick<ConfigDifferenceView, 'create'>,
-  ): Promise<NewHookView[]> {
-    const names = create.filter(({ kind }) => kind === 'source').map(({ name }) => name);
-    if (names.length === 0) return [];
+  ): Promise<Pick<ConfigDifferenceView, 'hooks' | 'secrets'>> {
+    const namesOf = (wanted: string): string[] => create.filter(({ kind }) => kind === wanted).map(({ name }) => name);
     const rows = await manager.find(Source, {
-      where: { name: In(names), deletedAt: IsNull() },
+      where: { name: In(namesOf('source')), deletedAt: IsNull() },
       select: { id: true, name: true, provider: true, token: true },
     });
-    return rows.map((row) => ({ source: row.name, hook_url: this.sources.hookUrlOf(row) }));
+    const referring =
+      document.destinations?.filter(({ secrets }) => secrets !== undefined).map(({ name }) => name) ?? [];
+    const made = namesOf('destination').filter((name) => !referring.includes(name));
+    const destinations = made.length > 0 ? await this.destinationsPart.read(manager) : [];
+    return {
+      hooks: rows.map((row) => ({ source: row.name, hook_url: this.sources.hookUrlOf(row) })),
+      secrets: destinations
+        .filter(({ name }) => made.includes(name))
+        .map(({ name, secrets }) => ({ destination: name, secret: String(secrets['signing_secret']) })),
+    };
   }
 
   private async exportIn(manager: EntityManager): Promise<ExportedConfig> {

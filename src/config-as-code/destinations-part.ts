@@ -3,12 +3,16 @@ import { type EntityManager, IsNull } from 'typeorm';
 import { Environment } from '../config/environment.js';
 import { CreateDestinationBody, UpdateDestinationBody } from '../destinations/destination.dto.js';
 import { Destination } from '../destinations/destination.entity.js';
+import { addressOf } from '../destinations/destination-address.js';
 import { openSecrets } from '../destinations/destination-secrets.js';
+import type { DestinationSettings } from '../destinations/destination-settings.dto.js';
 import { DestinationsService } from '../destinations/destinations.service.js';
 import { validated } from '../http/validated.js';
 import { validationProblem } from '../http/validation.js';
+import { OutboundPolicy } from '../outgoing/outbound-policy.js';
+import { refuseForbiddenAddress } from '../outgoing/refuse-forbidden-address.js';
 import { SecretBox } from '../secrets/secret-box.js';
-import { compareThings, nameKey, plainOf, settingsPatch, type Thing } from './compare-things.js';
+import { compareThings, plainOf, settingsPatch, type Thing } from './compare-things.js';
 import type { ConfigDestination } from './config-document.dto.js';
 import { NOTHING_PLANNED, type PartPlan, speakingOf } from './config-part.js';
 import { masksOf, type Secrets, secretsToGive, type SettledSecrets, settleSecrets } from './settle-secrets.js';
@@ -35,6 +39,7 @@ interface WishedDestination extends Thing {
 export class DestinationsPart {
   constructor(
     private readonly destinations: DestinationsService,
+    private readonly policy: OutboundPolicy,
     private readonly box: SecretBox,
     private readonly environment: Environment,
   ) {}
@@ -51,13 +56,24 @@ export class DestinationsPart {
     });
   }
 
+  /** Looks where new addresses lead, before any transaction. @throws Problem 400 `validation_failed`, `forbidden_address` */
+  async judgeAddresses(manager: EntityManager, configs: readonly ConfigDestination[] = []): Promise<void> {
+    const known = new Map((await this.read(manager)).map(({ name, row }) => [name, addressOf(row.settings)]));
+    for (const [index, config] of configs.entries()) {
+      await speakingOf(`destinations.${index}`, config.name, async () => {
+        const address = addressOf(settingsOf(config));
+        if (address !== known.get(config.name)) await refuseForbiddenAddress(this.policy, address);
+      });
+    }
+  }
+
   /** @throws Problem 400 for what could not be saved */
   async plan(manager: EntityManager, configs: readonly ConfigDestination[] | undefined): Promise<PartPlan> {
     if (!configs) return NOTHING_PLANNED;
     const known = await this.read(manager);
     const wished: WishedDestination[] = [];
     for (const [index, config] of configs.entries()) {
-      const before = known.find(({ name }) => nameKey(name) === nameKey(config.name));
+      const before = known.find(({ name }) => name === config.name);
       const place = `destinations.${index}`;
       wished.push(await speakingOf(place, config.name, () => this.wish(config, place, before)));
     }
@@ -94,7 +110,7 @@ export class DestinationsPart {
       const message = 'kind: cannot be changed; give the destination another name, or remove it first';
       throw validationProblem([{ field: 'kind', message }]);
     }
-    const settings = plainOf(validated(CreateDestinationBody, { name, kind, settings: config.settings }).settings);
+    const settings = plainOf(settingsOf(config));
     const settled = settleSecrets(config.secrets ?? {}, before?.secrets ?? {}, this.environment);
     // No destination can do without: what the document leaves out stays.
     const secrets = { ...settled, removed: [], masks: { ...masksOf(before?.secrets ?? {}), ...settled.masks } };
@@ -107,6 +123,11 @@ export class DestinationsPart {
       facts: factsOf(kind, settings, secrets.masks, config.disabled === true),
     };
   }
+}
+
+/** @throws Problem 400 `validation_failed` for settings that are none of its kind */
+function settingsOf({ name, kind, settings }: ConfigDestination): DestinationSettings {
+  return validated(CreateDestinationBody, { name, kind, settings }).settings;
 }
 
 function factsOf(kind: string, settings: object, secrets: object, isDisabled: boolean): object {

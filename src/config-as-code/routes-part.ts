@@ -7,7 +7,7 @@ import { validationProblem } from '../http/validation.js';
 import { CreateRouteBody, UpdateRouteBody } from '../routes/route.dto.js';
 import { Route } from '../routes/route.entity.js';
 import { RoutesService } from '../routes/routes.service.js';
-import { compareThings, nameKey, plainOf, settingsPatch, type Thing } from './compare-things.js';
+import { compareThings, plainOf, settingsPatch, type Thing } from './compare-things.js';
 import type { ConfigRoute } from './config-document.dto.js';
 import { type ConfigChange, NOTHING_PLANNED, type PartPlan, speakingOf } from './config-part.js';
 
@@ -43,7 +43,7 @@ export class RoutesPart {
   async plan(manager: EntityManager, configs: readonly ConfigRoute[] | undefined): Promise<PartPlan> {
     if (!configs) return NOTHING_PLANNED;
     const known = await this.read(manager);
-    const wished = configs.map((config, index) => toWish(config, `routes.${index}`, known));
+    const wished = configs.map((config, index) => toWish(config, `routes.${index}`));
     const comparison = compareThings('route', known, wished);
     const moved = movedRoutes(known, wished);
     const { create, update, delete: deleted } = comparison.changes;
@@ -95,20 +95,17 @@ export class RoutesPart {
 
   private async reorder(step: AdminStep, wished: readonly WishedRoute[]): Promise<void> {
     const rows = await step.manager.find(Route, { where: { deletedAt: IsNull() } });
-    const ids = new Map(rows.map(({ id, name }) => [nameKey(name), id]));
+    const ids = new Map(rows.map(({ id, name }) => [name, id]));
     await this.routes.reorderIn(
       step,
-      wished.flatMap(({ name }) => ids.get(nameKey(name)) ?? []),
+      wished.flatMap(({ name }) => ids.get(name) ?? []),
     );
   }
 }
 
-function toWish(config: ConfigRoute, place: string, known: readonly KnownRoute[]): WishedRoute {
+function toWish(config: ConfigRoute, place: string): WishedRoute {
   const settings = plainOf(config.settings);
-  // The database tells names apart without case: how the document writes it is no change.
-  const before = known.find(({ destination }) => nameKey(destination) === nameKey(config.destination));
-  const destination = before?.destination ?? config.destination;
-  const facts = factsOf(destination, plainMatchers(config), settings, config.disabled === true);
+  const facts = factsOf(config.destination, plainMatchers(config), settings, config.disabled === true);
   return { place, name: config.name, config, settings, facts };
 }
 
@@ -123,7 +120,7 @@ function plainMatchers({ matchers = [] }: ConfigRoute): object[] {
 /** @throws Problem 400 */
 async function destinationNamed(manager: EntityManager, name: string): Promise<string> {
   const [row]: { id: string }[] = await manager.query(
-    'select id from destinations where lower(name) = lower($1) and deleted_at is null',
+    'select id from destinations where name = $1 and deleted_at is null',
     [name],
   );
   if (row) return row.id;
@@ -132,12 +129,12 @@ async function destinationNamed(manager: EntityManager, name: string): Promise<s
 
 /** @returns those whose place among the others changes, with both places */
 function movedRoutes(known: readonly KnownRoute[], wished: readonly WishedRoute[]): ConfigChange[] {
-  const keysOf = (things: readonly Thing[]): string[] => things.map(({ name }) => nameKey(name));
+  const keysOf = (things: readonly Thing[]): string[] => things.map(({ name }) => name);
   const [before, after] = [keysOf(known), keysOf(wished)];
   const stayed = before.filter((key) => after.includes(key));
   const now = after.filter((key) => before.includes(key));
   return known.flatMap(({ name }) => {
-    const key = nameKey(name);
+    const key = name;
     const [was, is] = [stayed.indexOf(key), now.indexOf(key)];
     if (was === is) return [];
     return [

@@ -2,8 +2,6 @@ import type { Environment } from '../config/environment.js';
 
 const PREFIX = 'DESKWIRE_SECRET_';
 const REFERENCE = /^\$\{(DESKWIRE_SECRET_[A-Z0-9_]{1,200})\}$/;
-/** Anywhere in a text. */
-const MENTION = /\$\{DESKWIRE_SECRET_/;
 
 /** A secret as a configuration document names it: what the variables hold, as far as they are set. */
 export interface NamedSecret {
@@ -21,11 +19,6 @@ export function secretReference(kind: string, name: string, field: string): stri
 /** @returns the variable that a reference names; undefined for any other text, be it a secret written out */
 export function referredVariable(text: unknown): string | undefined {
   return typeof text === 'string' ? REFERENCE.exec(text)?.[1] : undefined;
-}
-
-/** @returns whether a text mentions a secret: where it is no secret, that would be told to whoever reads the text */
-export function mentionsSecret(text: string): boolean {
-  return MENTION.test(text);
 }
 
 /** @param references one, or a list of them; all are references */

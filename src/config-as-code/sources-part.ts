@@ -5,9 +5,10 @@ import { validationProblem } from '../http/validation.js';
 import { validated } from '../http/validated.js';
 import { CreateSourceBody, UpdateSourceBody } from '../sources/source.dto.js';
 import { Source } from '../sources/source.entity.js';
+import { SourceRules } from '../sources/source-rules.js';
 import { SourceVault } from '../sources/source-vault.js';
 import { SourcesService } from '../sources/sources.service.js';
-import { compareThings, nameKey, plainOf, settingsPatch, type Thing } from './compare-things.js';
+import { compareThings, plainOf, settingsPatch, type Thing } from './compare-things.js';
 import type { ConfigSource } from './config-document.dto.js';
 import { NOTHING_PLANNED, type PartPlan, speakingOf } from './config-part.js';
 import { masksOf, type Secrets, secretsToGive, type SettledSecrets, settleSecrets } from './settle-secrets.js';
@@ -29,6 +30,7 @@ interface WishedSource extends Thing {
 export class SourcesPart {
   constructor(
     private readonly sources: SourcesService,
+    private readonly rules: SourceRules,
     private readonly vault: SourceVault,
     private readonly environment: Environment,
   ) {}
@@ -48,13 +50,21 @@ export class SourcesPart {
     });
   }
 
+  /** Looks where new addresses lead, before any transaction. @throws Problem 400 `forbidden_address` */
+  async judgeAddresses(manager: EntityManager, configs: readonly ConfigSource[] = []): Promise<void> {
+    const known = new Map((await this.read(manager)).map(({ name, row }) => [name, row.settings]));
+    for (const [index, { name, settings = {} }] of configs.entries()) {
+      await speakingOf(`sources.${index}`, name, () => this.rules.judgeAddress(settings, known.get(name)));
+    }
+  }
+
   /** @throws Problem 400 for what could not be saved */
   async plan(manager: EntityManager, configs: readonly ConfigSource[] | undefined): Promise<PartPlan> {
     if (!configs) return NOTHING_PLANNED;
     const known = await this.read(manager);
     const wished: WishedSource[] = [];
     for (const [index, config] of configs.entries()) {
-      const before = known.find(({ name }) => nameKey(name) === nameKey(config.name));
+      const before = known.find(({ name }) => name === config.name);
       const place = `sources.${index}`;
       wished.push(await speakingOf(place, config.name, () => this.wish(config, place, before)));
     }

@@ -7,8 +7,8 @@ import { PartitionKeeper } from './partition-keeper.js';
 
 /** Intake writes by one connection at a time; the dispatcher works four lanes a destination. */
 const HOT_CONNECTIONS = 10;
-/** What admins manage is small and rarely touched. */
-const ADMIN_CONNECTIONS = 4;
+/** What admins manage is small and rarely touched: three for changes, two for what registers hooks, some for who looks. */
+const ADMIN_CONNECTIONS = 8;
 
 @Global()
 @Module({})

@@ -8,7 +8,7 @@ export abstract class ManagedEntity {
   @Column('text')
   name!: string;
 
-  /** Counts the changes by admins, for `If-Match`. A route that others move down or up keeps it. */
+  /** Counts the changes, for `If-Match`: also those of a route's place, by others that come or go above it. */
   @Column('integer')
   version!: number;
 

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Clock } from '../clock/clock.js';
 import type { Database } from '../database/database.js';
 import type { ActiveDestination } from '../destinations/destination-directory.js';
 import type { FoundReason, Pause } from '../destinations/pause.js';
+import { settingsHash } from '../destinations/settings-hash.js';
 import { listPauses } from '../destinations/sql/list-pauses.js';
 import { removePause } from '../destinations/sql/remove-pause.js';
 import { savePause } from '../destinations/sql/save-pause.js';
@@ -123,11 +123,4 @@ export class PauseBook {
 /** Zulip does not tell channels apart by case. */
 function keyOf(channel: string): string {
   return channel.toLowerCase();
-}
-
-function settingsHash({ settings, secrets }: ActiveDestination): string {
-  return createHash('sha256')
-    .update(JSON.stringify([settings, secrets]))
-    .digest('hex')
-    .slice(0, 32);
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ClassConstructor } from 'class-transformer';
 import { disabledAfter } from '../http/disabling.dto.js';
-import { validated, withChanges } from '../http/validated.js';
+import { changed } from '../http/validated.js';
 import { SECRETS_OF_KIND, SETTINGS_OF_KIND, type UpdateDestinationBody } from './destination.dto.js';
 import type { Destination } from './destination.entity.js';
 import { movedSetting } from './destination-address.js';
@@ -85,7 +85,7 @@ function settingsAfter(row: Destination, changes: RequestedChanges['settings']):
   for (const name of needed) {
     if (changes[name] === null) throw wrongField(`settings.${name}`, 'cannot be removed');
   }
-  return { ...validated(rulesOf(SETTINGS_OF_KIND, row), withChanges(row.settings, changes), 'settings') };
+  return { ...changed(rulesOf(SETTINGS_OF_KIND, row), row.settings, changes, 'settings') };
 }
 
 function secretAfter(row: Destination, secrets: DestinationSecrets, changes: RequestedChanges['secrets']): string {
@@ -94,7 +94,7 @@ function secretAfter(row: Destination, secrets: DestinationSecrets, changes: Req
   if (Object.keys(changes).length === 0) return present;
   const rules = rulesOf(SECRETS_OF_KIND, row);
   const { [name]: secret = present }: DestinationSecrets = {
-    ...validated(rules, withChanges({ [name]: present }, changes), 'secrets'),
+    ...changed(rules, { [name]: present }, changes, 'secrets'),
   };
   return secret;
 }

@@ -1,4 +1,5 @@
 import type { Destination } from './destination.entity.js';
+import type { DestinationSettings } from './destination-settings.dto.js';
 import type { Pause } from './pause.js';
 
 const MASK = '***';
@@ -20,7 +21,7 @@ export function configurationOf(row: Destination, facts: ConfigurationFacts = {}
   return {
     name: row.name,
     kind: row.kind,
-    settings: row.settings,
+    settings: withoutQuery(row.settings),
     secrets: { [secretOf(row.kind)]: hasNewSecret ? CHANGED : MASK },
     is_subscriber: row.isSubscriber,
     disabled_at: row.disabledAt,
@@ -32,6 +33,12 @@ export function configurationOf(row: Destination, facts: ConfigurationFacts = {}
 /** @returns what the secret of a kind is called */
 export function secretOf(kind: string): 'api_key' | 'signing_secret' {
   return kind === 'zulip' ? 'api_key' : 'signing_secret';
+}
+
+/** What stands behind the `?` of an address is often a token, and the record can never be changed. */
+function withoutQuery(settings: DestinationSettings): DestinationSettings {
+  const { url } = settings;
+  return url === undefined ? settings : { ...settings, url: url.replace(/\?.*$/s, `?${MASK}`) };
 }
 
 /** What a server said is left out: the record can never be changed, and nobody knows what stands in it. */

@@ -45,7 +45,7 @@ export class DestinationFailures {
     await this.transactions.run(BY_DESKWIRE, async (step) => {
       const row = await step.manager.findOne(Destination, {
         where: { id, deletedAt: IsNull(), disabledAt: IsNull() },
-        lock: { mode: 'pessimistic_write' },
+        lock: { mode: 'for_no_key_update' },
       });
       if (!row) return;
       await saveFailing(queryableOf(step.manager), failing);

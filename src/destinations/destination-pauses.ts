@@ -4,12 +4,14 @@ import { type AdminStep, AdminTransactions } from '../changes/admin-transactions
 import { Clock } from '../clock/clock.js';
 import type { Queryable } from '../database/database.js';
 import { queryableOf } from '../database/queryable-of.js';
+import { SecretBox } from '../secrets/secret-box.js';
 import type { Destination } from './destination.entity.js';
-import { DestinationDirectory } from './destination-directory.js';
+import { DestinationDirectory, openDestination } from './destination-directory.js';
 import { lockRow, saveRow } from './destination-rows.js';
 import type { DestinationView } from './destination-view.dto.js';
 import { DestinationViews, newView } from './destination-views.js';
 import type { Pause } from './pause.js';
+import { settingsHash } from './settings-hash.js';
 import { listPauses } from './sql/list-pauses.js';
 import { removeFailing } from './sql/remove-failing.js';
 import { resumePauses } from './sql/resume-pauses.js';
@@ -22,6 +24,7 @@ export class DestinationPauses {
     private readonly transactions: AdminTransactions,
     private readonly directory: DestinationDirectory,
     private readonly views: DestinationViews,
+    private readonly box: SecretBox,
     private readonly clock: Clock,
   ) {}
 
@@ -36,7 +39,7 @@ export class DestinationPauses {
     return this.change(call, id, async (step, row, db) => {
       const before = await openPauses(db, id);
       if (before.some(({ reason }) => reason === 'paused')) return row;
-      await saveAdminPause(db, id, detail, this.clock.now());
+      await saveAdminPause(db, id, detail, settingsHash(openDestination(row, this.box)), this.clock.now());
       const after = await openPauses(db, id);
       return saveRow(step, row, {}, { action: 'pause', before: { pauses: before }, after: { pauses: after } });
     });

@@ -27,7 +27,7 @@ export interface RecordedChange {
 export async function lockRow({ manager }: AdminStep, id: string): Promise<Destination> {
   const row = await manager.findOne(Destination, {
     where: { id, deletedAt: IsNull() },
-    lock: { mode: 'pessimistic_write' },
+    lock: { mode: 'for_no_key_update' },
   });
   if (!row) throw notFound('destination');
   return row;

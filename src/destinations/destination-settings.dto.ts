@@ -1,7 +1,6 @@
 import {
   ArrayMaxSize,
   ArrayNotEmpty,
-  ArrayUnique,
   IsArray,
   IsBoolean,
   IsEmail,
@@ -13,6 +12,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
+import { IsUniqueList } from '../http/unique-list-field.js';
 import { IsLine } from '../http/line-field.js';
 import { OptionalField } from '../http/optional-field.js';
 import { WEBHOOK_EVENT_NAMES } from '../ticket-event/webhook-event-name.js';
@@ -119,7 +119,7 @@ export class WebhookSettingsBody extends PaceSettingsBody {
   @OptionalField()
   @IsArray()
   @ArrayNotEmpty()
-  @ArrayUnique()
+  @IsUniqueList()
   @IsIn([...WEBHOOK_EVENT_NAMES], { each: true })
   events?: string[];
 }

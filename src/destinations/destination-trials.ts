@@ -19,14 +19,10 @@ import { NewDestinations } from './new-destinations.js';
 
 /** As long as any request of a delivery takes at most. */
 const TIME_LIMIT_MS = 8_000;
-/** Each holds one of the few connections of what admins manage until it is answered. */
-const MOST_ONCE_ONLY = 2;
 
 /** Tries destinations beside the queue: no lane, no rate, no pause holds it up, and it is in no log. */
 @Injectable()
 export class DestinationTrials {
-  private onceOnly = 0;
-
   constructor(
     @InjectRepository(Destination) private readonly destinations: Repository<Destination>,
     private readonly transactions: AdminTransactions,
@@ -40,28 +36,14 @@ export class DestinationTrials {
    * Sends one test message, also while the destination is paused or disabled. With an Idempotency-Key a repetition sends
    * nothing.
    *
-   * @throws Problem 404; 409 `unknown_kind` where this version knows no such destinations, `busy`; 412
+   * @throws Problem 404; 409 `unknown_kind` where this version knows no such destinations, `in_progress`; 412
    */
   async test(call: AdminCall, id: string): Promise<DestinationTestView> {
-    if (!call.idempotency) {
+    return this.transactions.once(call, async () => {
       const row = await find(this.destinations, id);
       requireMatch(call.ifMatch, row.version, 'destination');
       return this.send(row);
-    }
-    if (this.onceOnly >= MOST_ONCE_ONLY) {
-      const detail = 'Other tests are under way; send this again in a moment.';
-      throw new Problem(409, 'busy', detail, { retryAfterSeconds: TIME_LIMIT_MS / 1_000 });
-    }
-    this.onceOnly += 1;
-    try {
-      return await this.transactions.run(call, async (step) => {
-        const row = await find(step.manager.getRepository(Destination), id);
-        step.requireMatch(row.version, 'destination');
-        return this.send(row);
-      });
-    } finally {
-      this.onceOnly -= 1;
-    }
+    });
   }
 
   /**

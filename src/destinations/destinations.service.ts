@@ -45,15 +45,15 @@ export class DestinationsService {
    * @throws Problem 400 `validation_failed`, `forbidden_address`; 409 `name_taken`
    */
   async create(call: AdminCall, body: CreateDestinationBody): Promise<NewDestinationView> {
+    await refuseForbiddenAddress(this.policy, addressOf(this.drafts.fromBody(body).settings));
     const view = await this.transactions.run(call, async (step) => this.shownOnce(await this.createIn(step, body)));
     await this.directory.refresh();
     return view;
   }
 
-  /** @throws as `create` */
+  /** Where its address leads has been looked at before: that may ask a name server. @throws as `create` */
   async createIn(step: AdminStep, body: CreateDestinationBody): Promise<Destination> {
     const row = this.drafts.fromBody(body);
-    await refuseForbiddenAddress(this.policy, addressOf(row.settings));
     await insertRow(step, row);
     return row;
   }
@@ -64,19 +64,19 @@ export class DestinationsService {
    * @throws Problem 400 `validation_failed`, `forbidden_address`; 404; 409 `name_taken`, `too_many_secrets`; 412
    */
   async update(call: AdminCall, id: string, body: UpdateDestinationBody): Promise<DestinationView> {
+    await this.judgeMove(id, body);
     const row = await this.transactions.run(call, (step) => this.updateIn(step, id, body));
     await this.directory.refresh();
     return this.viewOf(row);
   }
 
-  /** @throws as `update` */
+  /** Where a new address leads has been looked at before. @throws as `update` */
   async updateIn(step: AdminStep, id: string, body: UpdateDestinationBody): Promise<Destination> {
     const row = await lockRow(step, id);
     step.requireMatch(row.version, 'destination');
     const changed = changedDestination(row, openSecrets(row, this.box), body, this.clock.now());
     if (!changed.isChanged) return row;
     const { name, settings, secrets, disabledAt, isMoved, hasNewSecret } = changed;
-    if (isMoved) await refuseForbiddenAddress(this.policy, addressOf(settings));
     // Another address, or a new start at the same one: what did not arrive before does not count.
     if (isMoved || (row.disabledAt && !disabledAt)) await removeFailing(queryableOf(step.manager), id);
     const sealed = hasNewSecret || isMoved ? { secrets: sealSecrets(id, secrets, this.box) } : {};
@@ -137,6 +137,14 @@ export class DestinationsService {
       await saveRow(step, row, { settings: { ...row.settings, site } }, { action: 'update' });
     });
     await this.directory.refresh();
+  }
+
+  /** @throws Problem 400 `validation_failed`, `forbidden_address` where it is to be led elsewhere */
+  private async judgeMove(id: string, body: UpdateDestinationBody): Promise<void> {
+    const row = await this.destinations.findOneBy({ id, deletedAt: IsNull() });
+    if (!row) return;
+    const { isMoved, settings } = changedDestination(row, openSecrets(row, this.box), body, this.clock.now());
+    if (isMoved) await refuseForbiddenAddress(this.policy, addressOf(settings));
   }
 
   private async viewOf(row: Destination): Promise<DestinationView> {

@@ -78,6 +78,10 @@ export class SubscribersService {
    * @throws Problem 400 `validation_failed`, `forbidden_address`; 409 `too_many_secrets`
    */
   async register(call: AdminCall, registration: SubscriberRegistration): Promise<Registered> {
+    const subscriberUrl = normalWebhookUrl(registration.url);
+    const isKnown = await this.destinations.existsBy({ subscriberUrl, deletedAt: IsNull() });
+    // Before any transaction: it may ask a name server.
+    if (!isKnown) await refuseForbiddenAddress(this.policy, registration.url);
     const registered = await this.registerOnce(call, registration).catch((error: unknown) => {
       // Somebody else registered it a moment ago: now it is known.
       if (isUniqueViolation(error, 'destinations_subscriber_url')) return this.registerOnce(call, registration);
@@ -96,7 +100,7 @@ export class SubscribersService {
     const wasThere = await this.transactions.run(call, async (step) => {
       const row = await step.manager.findOne(Destination, {
         where: { id, isSubscriber: true, deletedAt: IsNull() },
-        lock: { mode: 'pessimistic_write' },
+        lock: { mode: 'for_no_key_update' },
       });
       if (row) await saveRow(step, row, { deletedAt: this.clock.now() }, { action: 'delete' });
       return row !== null;
@@ -120,7 +124,7 @@ export class SubscribersService {
     return this.transactions.run(call, async (step) => {
       const known = await step.manager.findOne(Destination, {
         where: { subscriberUrl: normalWebhookUrl(registration.url), deletedAt: IsNull() },
-        lock: { mode: 'pessimistic_write' },
+        lock: { mode: 'for_no_key_update' },
       });
       return known ? this.registerAgain(step, known, registration) : this.registerNew(step, registration);
     });
@@ -133,7 +137,6 @@ export class SubscribersService {
     const secret = given ?? newWebhookSecret();
     const settings = { url, ...(events && { events }), ...(format && { format }) };
     const row = this.drafts.subscriber({ settings, secret });
-    await refuseForbiddenAddress(this.policy, url);
     await insertRow(step, row);
     return { id: row.id, isNew: true, ...(given === undefined && { secret }) };
   }

@@ -1,6 +1,9 @@
 import { type ValidationError, ValidationPipe } from '@nestjs/common';
 import { type FieldProblem, Problem } from './problem.js';
 
+/** Nobody mends more at once, and an answer must not be greater than its request. */
+const MOST_SHOWN = 20;
+
 /** Validates every DTO: unknown fields are refused, and all faults are named at once. */
 export function createValidationPipe(): ValidationPipe {
   return new ValidationPipe({
@@ -11,9 +14,12 @@ export function createValidationPipe(): ValidationPipe {
   });
 }
 
-/** @returns a 400 that names each field and what is wrong with it. */
-export function validationProblem(errors: FieldProblem[]): Problem {
-  const detail = errors.map((error) => error.message).join('; ');
+/** @returns a 400 that names each field and what is wrong with it; the first ones, where they are many. */
+export function validationProblem(all: readonly FieldProblem[]): Problem {
+  const errors = all.slice(0, MOST_SHOWN);
+  const messages = errors.map((error) => error.message);
+  if (all.length > errors.length) messages.push(`and ${all.length - errors.length} more faults`);
+  const detail = messages.join('; ');
   return new Problem(400, 'validation_failed', detail === '' ? 'The request is not valid.' : detail, { errors });
 }
 

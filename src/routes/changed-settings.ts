@@ -1,4 +1,4 @@
-import { validated } from '../http/validated.js';
+import { refuseUnknownNulls, validated } from '../http/validated.js';
 import { RouteSettingsBody } from './route.dto.js';
 
 /**
@@ -15,6 +15,7 @@ export function changedRouteSettings(known: RouteSettingsBody, changes: Record<s
  * @throws Problem 400 `validation_failed`
  */
 export function readRouteSettings(changes: Record<string, unknown>): RouteSettingsBody {
+  refuseUnknownNulls(RouteSettingsBody, {}, changes, 'settings');
   const set = Object.entries(changes).filter(([, value]) => value !== null);
   return { ...validated(RouteSettingsBody, Object.fromEntries(set), 'settings') };
 }

@@ -22,12 +22,33 @@ export interface CompiledPattern {
   test: (text: string) => boolean;
 }
 
+/** As many as there can be in all routes, nearly: they are compiled anew after every change, and whenever routes are listed. */
+const MOST_KEPT = 5_000;
+/** What is compiled already, the pattern used last at the end. */
+const kept = new Map<string, CompiledPattern>();
+
+/**
+ * Compiles a regular expression of RE2's syntax; one that is known already is not compiled again.
+ *
+ * @throws MatcherError as `compileAnew`
+ */
+export function compilePattern(pattern: string): CompiledPattern {
+  const known = kept.get(pattern) ?? compileAnew(pattern);
+  kept.delete(pattern);
+  kept.set(pattern, known);
+  for (const oldest of kept.keys()) {
+    if (kept.size <= MOST_KEPT) break;
+    kept.delete(oldest);
+  }
+  return known;
+}
+
 /**
  * Compiles a regular expression of RE2's syntax (https://github.com/google/re2/wiki/Syntax).
  *
  * @throws MatcherError with RE2's words for a pattern it does not understand; for one that is too long or too costly
  */
-export function compilePattern(pattern: string): CompiledPattern {
+function compileAnew(pattern: string): CompiledPattern {
   if (pattern.length > LONGEST_PATTERN) {
     throw new MatcherError(
       `value: a pattern has at most ${LONGEST_PATTERN} characters; this one has ${pattern.length}.`,

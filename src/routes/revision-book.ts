@@ -55,10 +55,10 @@ export class RevisionBook {
    * @throws Problem 409 `routes_too_costly`
    */
   async findEnabled(manager: EntityManager): Promise<RouteSnapshot[]> {
-    const where = { deletedAt: IsNull(), disabledAt: IsNull() };
-    const snapshots = (await manager.find(Route, { where, order: { position: 'asc' } })).map(toSnapshot);
-    refuseCostly(snapshots);
-    return snapshots;
+    const rows = await manager.find(Route, { where: { deletedAt: IsNull() }, order: { position: 'asc' } });
+    // Those that are disabled are read as well, whenever routes are listed.
+    refuseCostly(rows.map(toSnapshot));
+    return rows.filter(({ disabledAt }) => !disabledAt).map(toSnapshot);
   }
 
   /** @throws Problem 400 when `since` is after `until`, or for a cursor of another query */
@@ -112,7 +112,7 @@ function refuseCostly(routes: readonly RouteSnapshot[]): void {
 }
 
 function tooCostly(reason: string): Problem {
-  const detail = `All enabled routes together: ${reason} are possible. Delete or disable some, or say it more simply.`;
+  const detail = `All routes together: ${reason} are possible. Delete some, or say it more simply.`;
   return new Problem(409, 'routes_too_costly', detail);
 }
 

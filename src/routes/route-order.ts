@@ -62,7 +62,7 @@ export async function reorder(step: AdminStep, ids: readonly string[]): Promise<
     before.map(({ id }) => id),
     ids,
   );
-  await placeRoutes(step.manager, ids, moved);
+  await placeRoutes(step.manager, ids);
   const after = await findAll(step.manager);
   for (const id of moved) await recordMove(step, before, after, id);
   return after;

@@ -2,7 +2,6 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import {
   Allow,
   ArrayMaxSize,
-  ArrayUnique,
   IsArray,
   IsBoolean,
   IsIn,
@@ -15,6 +14,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
+import { IsUniqueList } from '../http/unique-list-field.js';
 import { DisablingFields } from '../http/disabling.dto.js';
 import { IsLine } from '../http/line-field.js';
 import { IsName } from '../http/name-field.js';
@@ -195,6 +195,6 @@ export class ReorderRoutesBody {
   @IsArray()
   @ArrayMaxSize(FARTHEST_POSITION)
   @IsUUID(undefined, { each: true })
-  @ArrayUnique({ message: 'ids must not name a route twice' })
+  @IsUniqueList({ message: 'ids must not name a route twice' })
   ids!: string[];
 }

@@ -1,5 +1,5 @@
 import type { FieldProblem } from '../http/problem.js';
-import { validated, withChanges } from '../http/validated.js';
+import { changed } from '../http/validated.js';
 import { validationProblem } from '../http/validation.js';
 import type { ProviderAdapter, SourceSecrets } from '../ticket-event/provider-adapter.js';
 import { SCHEMES_WITH_HEADER } from './signature-schemes.js';
@@ -28,12 +28,12 @@ export function checkSource(settings: SourceSettingsBody, secrets: SourceSecrets
  * @throws Problem 400 `validation_failed`
  */
 export function changedSettings(known: SourceSettingsBody, changes: Record<string, unknown>): SourceSettingsBody {
-  return validated(SourceSettingsBody, withChanges(known, changes), 'settings');
+  return changed(SourceSettingsBody, known, changes, 'settings');
 }
 
 /** @see changedSettings */
 export function changedSecrets(known: SourceSecrets, changes: Record<string, unknown>): SourceSecretsBody {
-  return validated(SourceSecretsBody, withChanges(known, changes), 'secrets');
+  return changed(SourceSecretsBody, known, changes, 'secrets');
 }
 
 function signatureProblems(

@@ -1,7 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, type Repository } from 'typeorm';
 import { Clock } from '../clock/clock.js';
+import { isAddressRange } from '../config/is-address-range-list.js';
 import { MemorySnapshot } from '../database/memory-snapshot.js';
 import { hashToken } from '../secrets/secret-token.js';
 import type { SourceAccess } from '../ticket-event/provider-adapter.js';
@@ -29,6 +30,7 @@ interface Door {
 @Injectable()
 export class SourceDirectory extends MemorySnapshot {
   readonly tables = ['sources'];
+  private readonly logger = new Logger('sources');
   private doors = new Map<string, Door>();
   private byId = new Map<string, ActiveSource>();
 
@@ -71,7 +73,11 @@ export class SourceDirectory extends MemorySnapshot {
     const { id, name, provider, settings } = row;
     const source = { id, name, provider, settings: { ...settings }, secrets: this.vault.open(row) };
     const { allowed_ips: allowed } = settings;
-    return allowed ? { ...source, allowedAddresses: new AddressRanges(allowed) } : source;
+    if (!allowed) return source;
+    // One that is damaged lets nobody in, and does not keep the others out.
+    const readable = allowed.filter(isAddressRange);
+    if (readable.length < allowed.length) this.logger.error({ source_id: id, source: name }, 'allowed_ips is damaged');
+    return { ...source, allowedAddresses: new AddressRanges(readable) };
   }
 }
 

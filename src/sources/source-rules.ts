@@ -23,8 +23,8 @@ export class SourceRules {
     private readonly policy: OutboundPolicy,
   ) {}
 
-  /** @throws Problem 400 `unknown_provider`, `validation_failed`, `forbidden_address` */
-  async makeUpOfNew({ provider, settings: given, secrets: entrusted }: CreateSourceBody): Promise<SourceMakeUp> {
+  /** @throws Problem 400 `unknown_provider`, `validation_failed` */
+  makeUpOfNew({ provider, settings: given, secrets: entrusted }: CreateSourceBody): SourceMakeUp {
     const adapter = this.providers.get(provider);
     if (!adapter) {
       const known = this.providers.list().map((each) => each.provider);
@@ -33,7 +33,6 @@ export class SourceRules {
     const settings = changedSettings({}, { ...given });
     const secrets = { ...changedSecrets({}, { ...entrusted }) };
     checkSource(settings, secrets, adapter);
-    await this.refuseForbidden(settings);
     return { settings: { ...settings }, secrets };
   }
 
@@ -42,9 +41,9 @@ export class SourceRules {
    * never shown to a server of their own.
    *
    * @returns the source's make-up with what the body changes of it
-   * @throws Problem 400 `validation_failed`, `forbidden_address`
+   * @throws Problem 400 `validation_failed`
    */
-  async changedMakeUp({ row, secrets: known }: OpenedSource, body: UpdateSourceBody): Promise<SourceMakeUp> {
+  changedMakeUp({ row, secrets: known }: OpenedSource, body: UpdateSourceBody): SourceMakeUp {
     const settings = changedSettings(row.settings, body.settings ?? {});
     const secrets = { ...changedSecrets(known, body.secrets ?? {}) };
     const isNewAddress = settings.api_url !== row.settings.api_url;
@@ -53,12 +52,16 @@ export class SourceRules {
     }
     const adapter = this.providers.get(row.provider);
     if (adapter) checkSource(settings, secrets, adapter);
-    if (isNewAddress) await this.refuseForbidden(settings);
     return { settings: { ...settings }, secrets };
   }
 
-  /** Of the addresses that we call. */
-  private async refuseForbidden({ api_url: address }: SourceSettingsBody): Promise<void> {
-    if (address !== undefined) await refuseForbiddenAddress(this.policy, address);
+  /**
+   * Looks where the address leads that the gateway is to call. It may ask a name server, so never within a transaction.
+   *
+   * @param known as it was before: what stays is not judged again
+   * @throws Problem 400 `forbidden_address`
+   */
+  async judgeAddress({ api_url: address }: SourceSettingsBody, known?: SourceSettingsBody): Promise<void> {
+    if (address !== undefined && address !== known?.api_url) await refuseForbiddenAddress(this.policy, address);
   }
 }

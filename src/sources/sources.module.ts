@@ -15,6 +15,6 @@ import { SourcesService } from './sources.service.js';
   imports: [TypeOrmModule.forFeature([Source]), ProvidersModule],
   controllers: [SourcesController],
   providers: [SourcesService, SourceDirectory, SourceGate, SourceRules, SourceVault, SourceViews, SourceWatch],
-  exports: [SourcesService, SourceDirectory, SourceGate, SourceVault],
+  exports: [SourcesService, SourceDirectory, SourceGate, SourceRules, SourceVault],
 })
 export class SourcesModule {}

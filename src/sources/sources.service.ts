@@ -56,14 +56,15 @@ export class SourcesService {
    * @returns the source with its hook URL; where the call repeats an earlier one, without
    * @throws Problem as `createIn`; 422 `idempotency_key_reused`
    */
-  create(call: AdminCall, body: CreateSourceBody): Promise<NewSourceView> {
+  async create(call: AdminCall, body: CreateSourceBody): Promise<NewSourceView> {
+    await this.rules.judgeAddress(this.rules.makeUpOfNew(body).settings);
     return this.change(call, async (step) => this.newViewOf(step.manager, await this.createIn(step, body)));
   }
 
-  /** @throws Problem 400 `unknown_provider`, `validation_failed`, `forbidden_address`; 409 `name_taken` */
+  /** Where its address leads has been looked at before. @throws Problem 400 `unknown_provider`, `validation_failed`; 409 `name_taken` */
   async createIn({ manager, record }: AdminStep, body: CreateSourceBody): Promise<Source> {
     const now = this.clock.now();
-    const { settings, secrets } = await this.rules.makeUpOfNew(body);
+    const { settings, secrets } = this.rules.makeUpOfNew(body);
     const id = newId(now);
     const token = newToken();
     const row = manager.create(Source, {
@@ -92,7 +93,12 @@ export class SourcesService {
   }
 
   /** Changes what the body names. @throws Problem as `updateIn` */
-  update(call: AdminCall, id: string, body: UpdateSourceBody): Promise<SourceView> {
+  async update(call: AdminCall, id: string, body: UpdateSourceBody): Promise<SourceView> {
+    const row = await this.sources.findOneBy({ id, deletedAt: IsNull() });
+    if (row && body.settings) {
+      const { settings } = this.rules.changedMakeUp({ row, secrets: this.vault.open(row) }, body);
+      await this.rules.judgeAddress(settings, row.settings);
+    }
     return this.change(call, async (step) => this.views.ofOne(step.manager, await this.updateIn(step, id, body)));
   }
 
@@ -107,7 +113,7 @@ export class SourcesService {
     const { row } = known;
     const now = this.clock.now();
     const before = { name: row.name, settings: row.settings, secrets: known.secrets, disabledAt: row.disabledAt };
-    const { settings, secrets } = await this.rules.changedMakeUp(known, body);
+    const { settings, secrets } = this.rules.changedMakeUp(known, body);
     const name = body.name ?? row.name;
     const disabledAt = disabledAfter(body, row.disabledAt, now);
     if (isDeepStrictEqual({ name, settings, secrets, disabledAt }, before)) return row;
@@ -210,7 +216,7 @@ export class SourcesService {
   private async lock({ manager, requireMatch }: AdminStep, id: string): Promise<OpenedSource> {
     const row = await manager.findOne(Source, {
       where: { id, deletedAt: IsNull() },
-      lock: { mode: 'pessimistic_write' },
+      lock: { mode: 'for_no_key_update' },
     });
     if (!row) throw notFound('source');
     requireMatch(row.version, 'source');

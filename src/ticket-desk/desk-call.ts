@@ -8,6 +8,9 @@ export const DeskCall = createParamDecorator((_data: unknown, context: Execution
   const body: unknown = request.body;
   return {
     ...readCall(request),
-    body: body === undefined || body === null ? Buffer.alloc(0) : Buffer.from(JSON.stringify(body)),
+    // Once it has been judged: before that it may nest as deep as it likes.
+    get body() {
+      return body === undefined || body === null ? Buffer.alloc(0) : Buffer.from(JSON.stringify(body));
+    },
   };
 });

@@ -1,4 +1,5 @@
-import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn } from 'class-validator';
+import { ArrayNotEmpty, IsArray, IsIn } from 'class-validator';
+import { IsUniqueList } from '../http/unique-list-field.js';
 import { WEBHOOK_FORMATS, type WebhookFormat } from '../destinations/destination-settings.dto.js';
 import { IsWebhookSecret } from '../destinations/webhook-secret.js';
 import { IsWebhookUrl } from '../destinations/webhook-url.js';
@@ -21,7 +22,7 @@ export class RegisterSubscriberBody {
   @OptionalField()
   @IsArray()
   @ArrayNotEmpty()
-  @ArrayUnique()
+  @IsUniqueList()
   @IsIn(DESK_EVENTS, { each: true })
   events?: string[];
 

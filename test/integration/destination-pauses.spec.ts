@@ -1,6 +1,7 @@
 import { Database } from '../../src/database/database.js';
 import { PauseBook, WHOLE } from '../../src/deliveries/pause-book.js';
 import type { ActiveDestination } from '../../src/destinations/destination-directory.js';
+import { settingsHash } from '../../src/destinations/settings-hash.js';
 import { saveAdminPause } from '../../src/destinations/sql/save-admin-pause.js';
 import { DeliveryEngine } from '../support/delivery-engine.js';
 import { databaseUrl, SERVER_VARIABLE } from '../support/template-database.js';
@@ -220,7 +221,7 @@ describe('a pause by an admin', () => {
       (await engine.sql('select reason from pauses')).map(({ reason }) => reason);
     await book.begin(WHOLE, 'auth', 'refused', destination);
     expect(await stored()).toEqual(['auth']);
-    await saveAdminPause(db, id, null, engine.clock.now());
+    await saveAdminPause(db, id, null, settingsHash(destination), engine.clock.now());
     if (book.whole) await book.probing(book.whole);
     expect(await stored()).toEqual(['paused']);
     await book.end(WHOLE);

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 /* However many are gone: every one that is left is moved once. */
 const CLOSE_GAPS = `
   update routes
-  set position = dense.position
+  set position = dense.position, version = version + 1
   from (
     select id, row_number() over (order by position)::integer as position
     from routes

@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 const PLACE_ROUTES = `
   update routes
   set position = wanted.position,
-      version = version + (id = any ($2::uuid[]))::integer,
+      version = version + (routes.position <> wanted.position)::integer,
       stays_last = stays_last and wanted.position = cardinality($1::uuid[])
   from unnest($1::uuid[]) with ordinality as wanted (route_id, position)
   where id = wanted.route_id`;
@@ -13,12 +13,7 @@ const PLACE_ROUTES = `
  * Gives routes the positions from 1 on.
  *
  * @param ids of all of them, in the order that they are to have
- * @param movedIds of those that were moved, rather than passed
  */
-export async function placeRoutes(
-  db: Pick<EntityManager, 'query'>,
-  ids: readonly string[],
-  movedIds: readonly string[],
-): Promise<void> {
-  await db.query(PLACE_ROUTES, [ids, movedIds]);
+export async function placeRoutes(db: Pick<EntityManager, 'query'>, ids: readonly string[]): Promise<void> {
+  await db.query(PLACE_ROUTES, [ids]);
 }

@@ -41,7 +41,8 @@ export function selectRevisions(
     where ($2::timestamptz is null or coalesce(replaced_at > $2, true)) and ($3::timestamptz is null or created_at < $3)
     order by id ${isNext ? 'desc' : 'asc'}
     limit $4`;
-  return db.query<RevisionSummaryRow>({ text }, [id ?? null, period.since ?? null, period.until ?? null, limit]);
+  const [since, until] = [period.since, period.until].map((time) => (time === undefined ? null : new Date(time)));
+  return db.query<RevisionSummaryRow>({ text }, [id ?? null, since, until, limit]);
 }
 
 const SELECT_REVISION: Statement = {

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 /* Each collides with the next one until the statement is done: the constraint is looked at when the transaction ends. */
 const SHIFT_ROUTES = `
   update routes
-  set position = position + $3
+  set position = position + $3, version = version + 1
   where position >= $1 and position <= $2`;
 
 /**

@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import { Problem } from '../../http/problem.js';
 import { trySubscriptionLock } from '../sql/try-subscription-lock.js';
 
-/** Who holds a lock has one of the four connections for admins, and works by another. */
+/** Who holds a lock has one of the connections for admins, and works by another. */
 const MOST_AT_ONCE = 2;
 
 /**

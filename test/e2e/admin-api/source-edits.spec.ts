@@ -239,6 +239,14 @@ describe('edits of a source', () => {
     expect((await hook(source)).status).toBe(202);
   });
 
+  it.each([
+    [{ settings: { bogus: null } }, 'settings.bogus'],
+    [{ secrets: { signing_secret: null } }, 'secrets.signing_secret'],
+  ])('that would remove what there is not are refused: %j', async (body, field) => {
+    const answer = await patch((await create()).body, body);
+    expect([answer.status, answer.body['detail']]).toEqual([400, `${field}: is not a field`]);
+  });
+
   it('are refused for a body that is no object, or none', async () => {
     const { body: source } = await create();
     for (const text of ['[]', '7', 'null', '"x"', '{', '']) {

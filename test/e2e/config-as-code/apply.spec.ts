@@ -84,7 +84,7 @@ routes:
     expect(yaml).not.toMatch(/one secret|another|a-token|whsec_/);
     expect((await desk.tryOut(yaml)).body).toEqual({ ...NO_DIFFERENCE, dry_run: true });
     const applied = await desk.put(yaml);
-    expect([applied.status, applied.body]).toEqual([200, { ...NO_DIFFERENCE, dry_run: false, hooks: [] }]);
+    expect([applied.status, applied.body]).toEqual([200, { ...NO_DIFFERENCE, dry_run: false, hooks: [], secrets: [] }]);
     expect(await desk.state()).toEqual(before);
     expect(await yamlOf()).toBe(yaml);
   });
@@ -97,7 +97,7 @@ routes:
         'routes:\n',
         `routes:
   - name: Urgent
-    destination: sandbox
+    destination: Sandbox
     matchers:
       - {field: ticket.priority.normal, op: eq, value: urgent}
     settings: {channel: urgent, stop: true}
@@ -129,7 +129,7 @@ routes:
     expect((await desk.tryOut(yaml)).body).toEqual({ ...difference, dry_run: true });
     expect(await desk.state()).toEqual(before);
 
-    expect((await desk.put(yaml)).body).toEqual({ ...difference, dry_run: false, hooks: [] });
+    expect((await desk.put(yaml)).body).toEqual({ ...difference, dry_run: false, hooks: [], secrets: [] });
     expect((await desk.tryOut(yaml)).body).toEqual({ ...NO_DIFFERENCE, dry_run: true });
     const { body: changes } = await gateway.api('GET', '/changes?limit=3');
     expect(changes.data.map(({ action, subject }) => [action, (subject as { name: string }).name]).reverse()).toEqual([
@@ -174,6 +174,29 @@ destinations:
     expect((await post('wrong')).status).toBe(401);
     expect((await post(ZULIP_KEY)).status).toBe(202);
     expect((await desk.get()).text).not.toContain(ZULIP_KEY);
+  });
+
+  it('shows the secret of a webhook that it made without one, this once', async () => {
+    const yaml = (await yamlOf()).replace(
+      'routes:\n',
+      `  - {name: Hook, kind: webhook, settings: {url: "${gateway.url}/x"}}\nroutes:\n`,
+    );
+    const { body } = await desk.put(yaml);
+    expect(body['secrets']).toEqual([{ destination: 'Hook', secret: expect.stringMatching(/^whsec_/) }]);
+    expect((await desk.tryOut(yaml)).body).toEqual({ ...NO_DIFFERENCE, dry_run: true });
+  });
+
+  it('can be applied again whatever stands in names and messages', async () => {
+    const { body } = await gateway.api('GET', '/destinations');
+    const fields = { matchers: [], destination_id: body.data[0]?.['id'] };
+    // PostgreSQL and JavaScript do not make the same small letters of these.
+    for (const name of ['İx', 'i̇x', 'ΑΣ', 'ας', 'a: {b}', '"', '#1', '- x', 'null', '!!str', '  '.concat('lead')]) {
+      expect((await gateway.api('POST', '/routes', { ...fields, name })).status).toBe(201);
+    }
+    const message = 'costs ${DESKWIRE_SECRET_X} {{ ticket.title }}';
+    await gateway.api('POST', '/routes', { ...fields, name: 'mention', settings: { message } });
+    const answer = await desk.put(await yamlOf());
+    expect([answer.status, answer.body]).toEqual([200, { ...NO_DIFFERENCE, dry_run: false, hooks: [], secrets: [] }]);
   });
 
   it('changes a secret when its variable says another, and says so without showing it', async () => {
