@@ -124,13 +124,17 @@ export function describeNotifier(name: string, underTest: NotifierUnderTest): vo
       'when the server %s: one request, one outcome, in time, without the secret',
       async (_what, script) => {
         const isStrange = STRANGE_BODIES.some(([, strange]) => strange === script);
-        server.answerBy(script);
-        for (const request of requestsOf(notifier, destination(server.url, secret))) {
-          server.received.length = 0;
+        for (const index of requestsOf(notifier, destination(server.url, secret)).keys()) {
+          // A server of its own: on a busy machine a request may arrive after its time was up.
+          const own = await ScriptedServer.start();
+          own.answerBy(script);
+          const request = requestsOf(notifier, destination(own.url, secret))[index];
           const startedAt = performance.now();
-          const outcome = await request();
+          const outcome = await request?.();
           expect(performance.now() - startedAt).toBeLessThan(TIME_LIMIT_MS + 500);
-          expect(server.received.length).toBeLessThanOrEqual(1);
+          expect(own.received.length).toBeLessThanOrEqual(1);
+          await own.stop();
+          if (!outcome) throw new Error('Nothing was asked.');
           if (isStrange && takesAnyBody) expectHonest(outcome, secret);
           else expectFailure(outcome);
         }
