@@ -103,13 +103,42 @@ create table deliveries (
   attempt_id uuid,
   in_doubt boolean not null default false,
   send_alone boolean not null default false,
+  replay_of uuid,
+  replayed_by uuid,
   constraint deliveries_pkey PRIMARY KEY (id),
   constraint deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'delivered'::text, 'dead'::text, 'cancelled'::text, 'skipped'::text])))
 ) partition by RANGE (id);
+CREATE INDEX deliveries_destination ON ONLY public.deliveries USING btree (destination_id, id);
+CREATE INDEX deliveries_detail ON ONLY public.deliveries USING gin (deskwire_words(detail)) WHERE (detail IS NOT NULL);
 CREATE INDEX deliveries_event ON ONLY public.deliveries USING btree (event_id);
 CREATE INDEX deliveries_queue ON ONLY public.deliveries USING btree (destination_id, sequence) WHERE (state = ANY (ARRAY['pending'::text, 'sending'::text]));
+CREATE INDEX deliveries_reason ON ONLY public.deliveries USING btree (reason, id) WHERE (reason IS NOT NULL);
+CREATE INDEX deliveries_replay_of ON ONLY public.deliveries USING btree (replay_of) WHERE (replay_of IS NOT NULL);
+CREATE INDEX deliveries_route ON ONLY public.deliveries USING btree (route_id, id);
 CREATE INDEX deliveries_source ON ONLY public.deliveries USING btree (source_id, id);
+CREATE INDEX deliveries_state ON ONLY public.deliveries USING btree (state, id) WHERE (state <> 'delivered'::text);
+CREATE INDEX deliveries_ticket ON ONLY public.deliveries USING btree (ticket_key, id) WHERE (ticket_key IS NOT NULL);
+CREATE INDEX deliveries_ticket_number ON ONLY public.deliveries USING btree (ticket_number, id) WHERE (ticket_number <> ticket_key);
+CREATE INDEX deliveries_type ON ONLY public.deliveries USING btree (type, id);
 CREATE INDEX deliveries_waiting ON ONLY public.deliveries USING btree (destination_id, next_attempt_at) WHERE ((state = 'pending'::text) AND (tries > 0));
+
+create table delivery_summaries (
+  hour timestamp with time zone not null,
+  destination_id uuid not null,
+  source_id uuid not null,
+  route_id uuid,
+  state text not null,
+  reason text not null,
+  count bigint not null,
+  constraint delivery_summaries_once UNIQUE NULLS NOT DISTINCT (hour, destination_id, source_id, route_id, state, reason)
+);
+
+create table delivery_words (
+  id uuid not null,
+  words tsvector not null,
+  constraint delivery_words_pkey PRIMARY KEY (id)
+) partition by RANGE (id);
+CREATE INDEX delivery_words_words ON ONLY public.delivery_words USING gin (words) WITH (fastupdate=off);
 
 create table destination_leases (
   destination_id uuid not null,
@@ -138,6 +167,21 @@ create table destinations (
 CREATE UNIQUE INDEX destinations_name ON public.destinations USING btree (lower(name)) WHERE (deleted_at IS NULL);
 CREATE UNIQUE INDEX destinations_subscriber_url ON public.destinations USING btree (subscriber_url) WHERE (deleted_at IS NULL);
 
+create table event_summaries (
+  hour timestamp with time zone not null,
+  source_id uuid not null,
+  outcome text not null,
+  count bigint not null,
+  constraint event_summaries_pkey PRIMARY KEY (hour, source_id, outcome)
+);
+
+create table event_words (
+  id uuid not null,
+  words tsvector not null,
+  constraint event_words_pkey PRIMARY KEY (id)
+) partition by RANGE (id);
+CREATE INDEX event_words_words ON ONLY public.event_words USING gin (words) WITH (fastupdate=off);
+
 create table events (
   id uuid not null,
   webhook_id uuid not null,
@@ -155,10 +199,17 @@ create table events (
   route_revision bigint,
   raw_headers jsonb,
   raw_body bytea,
+  matched boolean,
   constraint events_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'duplicate'::text, 'unsupported'::text, 'rejected'::text]))),
   constraint events_pkey PRIMARY KEY (id)
 ) partition by RANGE (id);
+CREATE INDEX events_native_type ON ONLY public.events USING btree (native_type, id) WHERE (native_type IS NOT NULL);
+CREATE INDEX events_outcome ON ONLY public.events USING btree (outcome, id) WHERE (outcome <> 'accepted'::text);
 CREATE INDEX events_source ON ONLY public.events USING btree (source_id, id);
+CREATE INDEX events_ticket ON ONLY public.events USING btree (ticket_key, id) WHERE (ticket_key IS NOT NULL);
+CREATE INDEX events_ticket_number ON ONLY public.events USING btree (ticket_number, id) WHERE (ticket_number <> ticket_key);
+CREATE INDEX events_type ON ONLY public.events USING btree (type, id) WHERE (type IS NOT NULL);
+CREATE INDEX events_unmatched ON ONLY public.events USING btree (id) WHERE (NOT matched);
 
 create table failing_destinations (
   destination_id uuid not null,
@@ -181,6 +232,22 @@ create table idempotency_keys (
 );
 CREATE INDEX idempotency_keys_expires_at ON public.idempotency_keys USING btree (expires_at);
 
+create table latency_summaries (
+  hour timestamp with time zone not null,
+  destination_id uuid not null,
+  kind text not null,
+  step smallint not null,
+  count bigint not null,
+  constraint latency_summaries_kind_check CHECK ((kind = ANY (ARRAY['end_to_end'::text, 'attempt'::text]))),
+  constraint latency_summaries_pkey PRIMARY KEY (hour, destination_id, kind, step)
+);
+
+create table log_marks (
+  name text not null,
+  id uuid not null,
+  constraint log_marks_pkey PRIMARY KEY (name)
+);
+
 create table pauses (
   destination_id uuid not null,
   channel text not null default ''::text,
@@ -193,6 +260,18 @@ create table pauses (
   constraint pauses_pkey PRIMARY KEY (destination_id, channel),
   constraint pauses_reason_check CHECK ((reason = ANY (ARRAY['auth'::text, 'not_found'::text, 'unreachable'::text, 'paused'::text])))
 );
+
+create table raw_reads (
+  id uuid not null,
+  at timestamp with time zone not null,
+  event_id uuid not null,
+  key_id uuid not null,
+  address uuid,
+  constraint raw_reads_key_id_fkey FOREIGN KEY (key_id) REFERENCES api_keys(id),
+  constraint raw_reads_pkey PRIMARY KEY (id)
+);
+CREATE INDEX raw_reads_event ON public.raw_reads USING btree (event_id, id);
+CREATE INDEX raw_reads_key ON public.raw_reads USING btree (key_id, id);
 
 create table route_revisions (
   id bigint not null generated always as identity,

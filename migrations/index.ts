@@ -4,6 +4,8 @@ import { AddSourceSubscriptions1795600000000 } from './1795600000000-add-source-
 import { AddSubscribers1795700000000 } from './1795700000000-add-subscribers.js';
 import { AddFailingDestinations1795800000000 } from './1795800000000-add-failing-destinations.js';
 import { AddAdministration1795900000000 } from './1795900000000-add-administration.js';
+import { AddLogTools1796000000000 } from './1796000000000-add-log-tools.js';
+import { IndexLog1796100000000 } from './1796100000000-index-log.js';
 import { CreateGateway1795132800000 } from './1795132800000-create-gateway.js';
 
 /** Every migration, oldest first: a list rather than a pattern, so that a build cannot miss one. */
@@ -15,4 +17,6 @@ export const migrations = [
   AddSubscribers1795700000000,
   AddFailingDestinations1795800000000,
   AddAdministration1795900000000,
+  AddLogTools1796000000000,
+  IndexLog1796100000000,
 ];

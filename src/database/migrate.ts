@@ -1,6 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
 import { ensurePartitions, MIGRATION_LOCK } from './partitions.js';
+
+/** How often a process that waits for its turn asks again. */
+const ASK_AGAIN_MS = 100;
 
 /** @returns a data source for migrations alone: no entities, one connection. Not yet initialised. */
 function migrationDataSource(url: string): DataSource {
@@ -42,7 +46,7 @@ async function withMigrationLock<Result>(
   const dataSource = await migrationDataSource(url).initialize();
   try {
     const runner = dataSource.createQueryRunner();
-    await runner.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await takeLock(runner);
     try {
       return await work(dataSource, runner);
     } finally {
@@ -51,5 +55,19 @@ async function withMigrationLock<Result>(
     }
   } finally {
     await dataSource.destroy();
+  }
+}
+
+/**
+ * Asks again and again rather than waiting in the database: a statement that waits holds a snapshot, which
+ * `create index concurrently` of the one that has the lock would wait for in turn.
+ */
+async function takeLock(runner: QueryRunner): Promise<void> {
+  for (;;) {
+    const [row] = (await runner.query('select pg_try_advisory_lock($1) as is_ours', [MIGRATION_LOCK])) as {
+      is_ours: boolean;
+    }[];
+    if (row?.is_ours === true) return;
+    await sleep(ASK_AGAIN_MS);
   }
 }

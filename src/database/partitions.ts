@@ -1,5 +1,6 @@
-/** Events, deliveries and attempts: each partitioned by month of its UUIDv7. */
-const PARTITIONED_TABLES = ['events', 'deliveries', 'attempts'] as const;
+/** The log and the words that it is searched by: each partitioned by month of its UUIDv7. */
+export const PARTITIONED_TABLES = ['events', 'deliveries', 'attempts', 'event_words', 'delivery_words'] as const;
+export type PartitionedTable = (typeof PARTITIONED_TABLES)[number];
 
 /** One number for all processes of one database; whoever changes the schema holds it. */
 export const MIGRATION_LOCK = 4_815_162_342;
@@ -21,14 +22,44 @@ interface SqlRunner {
  */
 export async function ensurePartitions(runner: SqlRunner, now: Date): Promise<void> {
   const existing = await existingPartitions(runner);
-  for (let offset = -MONTHS_BEHIND; offset <= MONTHS_AHEAD; offset += 1) {
-    const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + offset, 1));
-    const next = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + offset + 1, 1));
-    for (const table of PARTITIONED_TABLES) {
-      const name = `${table}_${month.toISOString().slice(0, 7).replace('-', '_')}`;
-      if (!existing.has(name)) await runner.query(partitionSql(table, name, lowestId(month), lowestId(next)));
+  for (const table of PARTITIONED_TABLES) {
+    for (const month of monthsOf(table, existing, now)) {
+      const name = partitionName(table, month);
+      if (existing.has(name)) continue;
+      await runner.query(partitionSql(table, name, lowestId(month), lowestId(monthAfter(month))));
     }
   }
+}
+
+/** From last month on; words also for the months that the log has already. */
+function monthsOf(table: PartitionedTable, existing: ReadonlySet<string>, now: Date): Date[] {
+  const months: Date[] = [];
+  const log = table === 'event_words' ? 'events' : table === 'delivery_words' ? 'deliveries' : undefined;
+  const oldest = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - MONTHS_BEHIND, 1));
+  for (const name of log === undefined ? [] : existing) {
+    const month = monthOf(log ?? table, name);
+    if (month && month < oldest) months.push(month);
+  }
+  for (let offset = -MONTHS_BEHIND; offset <= MONTHS_AHEAD; offset += 1) {
+    months.push(new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + offset, 1)));
+  }
+  return months;
+}
+
+/** @returns e.g. `events_2026_03` */
+export function partitionName(table: PartitionedTable, month: Date): string {
+  return `${table}_${month.toISOString().slice(0, 7).replace('-', '_')}`;
+}
+
+/** @returns the first instant of the month that a partition of the table is for; undefined for another table's */
+export function monthOf(table: PartitionedTable, partition: string): Date | undefined {
+  const month = new RegExp(`^${table}_(\\d{4})_(\\d{2})$`).exec(partition);
+  return month ? new Date(`${String(month[1])}-${String(month[2])}-01T00:00:00Z`) : undefined;
+}
+
+/** @returns the first instant of the next month */
+export function monthAfter(month: Date): Date {
+  return new Date(Date.UTC(month.getUTCFullYear(), month.getUTCMonth() + 1, 1));
 }
 
 async function existingPartitions(runner: SqlRunner): Promise<Set<string>> {
