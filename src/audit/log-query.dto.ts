@@ -1,3 +1,4 @@
+import { OmitType } from '@nestjs/swagger';
 import { IsIn, IsNotEmpty, IsString, IsUUID, MaxLength } from 'class-validator';
 import { DELIVERY_STATES, type DeliveryState } from '../deliveries/delivery.js';
 import { IsInstant } from '../http/instant-field.js';
@@ -108,6 +109,14 @@ export class DeliveriesQuery extends LogQuery {
   @MaxLength(LONGEST_FILTER)
   reason?: string;
 }
+
+const PAGE_FIELDS = ['limit', 'cursor'] as const;
+
+/** Which events, without how many of them at once. */
+export class EventFilter extends OmitType(EventsQuery, PAGE_FIELDS) {}
+
+/** Which deliveries, without how many of them at once. */
+export class DeliveryFilter extends OmitType(DeliveriesQuery, PAGE_FIELDS) {}
 
 export class EventQuery {
   /**

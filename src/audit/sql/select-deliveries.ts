@@ -2,7 +2,8 @@ import type { Database } from '../../database/database.js';
 import type { DeliveryState } from '../../deliveries/delivery.js';
 import type { PagePosition } from '../../http/page.js';
 import type { DeliveriesQuery } from '../log-query.dto.js';
-import { pageOrder, WhereClause } from '../where-clause.js';
+import { deliveryConditions } from '../delivery-conditions.js';
+import { pageOrder } from '../where-clause.js';
 
 /** A delivery as it is stored. */
 export interface DeliveryRow {
@@ -30,18 +31,7 @@ const COLUMNS = `
   d.message_id, d.reason, d.detail, d.created_at, d.finished_at`;
 
 export function selectDeliveries(db: Database, query: DeliveriesQuery, position: PagePosition): Promise<DeliveryRow[]> {
-  const where = new WhereClause()
-    .add('d.state = $', query.state)
-    .add('d.source_id = $', query.source_id)
-    .add('d.route_id = $', query.route_id)
-    .add('d.destination_id = $', query.destination_id)
-    .add('d.event_id = $', query.event_id)
-    .add('d.type = $', query.type)
-    .add('d.ticket_key = $ or d.ticket_number = $', query.ticket)
-    .add('d.reason = $', query.reason)
-    .period('d.id', query.since, query.until)
-    .search(['d.topic', 'd.content', 'd.detail'], query.q)
-    .page('d.id', position);
+  const where = deliveryConditions(query).page('d.id', position);
   const text = `
     select ${COLUMNS}
     from deliveries d

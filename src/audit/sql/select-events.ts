@@ -2,7 +2,8 @@ import type { Database } from '../../database/database.js';
 import type { PagePosition } from '../../http/page.js';
 import type { TicketEventDocument } from '../../ticket-event/ticket-event-document.js';
 import type { EventOutcome, EventsQuery } from '../log-query.dto.js';
-import { pageOrder, WhereClause } from '../where-clause.js';
+import { eventConditions } from '../event-conditions.js';
+import { pageOrder } from '../where-clause.js';
 
 /** An event as it is stored. */
 export interface EventRow {
@@ -24,15 +25,7 @@ const COLUMNS = `
   e.route_revision, jsonb_build_object('id', s.id, 'provider', s.provider, 'name', s.name) as source`;
 
 export function selectEvents(db: Database, query: EventsQuery, position: PagePosition): Promise<EventRow[]> {
-  const where = new WhereClause()
-    .add('e.source_id = $', query.source_id)
-    .add('e.type = $', query.type)
-    .add('e.native_type = $', query.native_type)
-    .add('e.outcome = $', query.outcome)
-    .add('e.ticket_key = $ or e.ticket_number = $', query.ticket)
-    .period('e.id', query.since, query.until)
-    .search(['e.event::text', 'e.detail'], query.q)
-    .page('e.id', position);
+  const where = eventConditions(query).page('e.id', position);
   const text = `
     select ${COLUMNS}
     from events e
