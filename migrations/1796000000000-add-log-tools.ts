@@ -27,18 +27,15 @@ alter table deliveries add column replayed_by uuid;
 -- the words of a text, in lower case, without what stands between them: addresses are found by their parts
 create function deskwire_words(document text) returns tsvector
 language sql immutable parallel safe as $$
-  select strip(to_tsvector('simple', translate(coalesce(document, ''),
-    '@./\\:;,_-#+=<>()[]{}|~^*&%$!?"''‘’“”„«»–—…·•',
-    '                                             ')))
+  select strip(to_tsvector('simple',
+    regexp_replace(coalesce(document, ''), '[!-/:-@\\[-\`{-~‘’“”„«»–—…·•]+', ' ', 'g')))
 $$;
 
 -- what a question asks for: every word of it begins a word of the text
 create function deskwire_question(words text) returns tsquery
 language sql immutable parallel safe as $$
   select to_tsquery('simple', coalesce(string_agg('''' || word || ''':*', ' & '), ''))
-  from regexp_split_to_table(trim(translate(words,
-    '@./\\:;,_-#+=<>()[]{}|~^*&%$!?"''‘’“”„«»–—…·•',
-    '                                             ')), '\\s+') word
+  from regexp_split_to_table(words, '[[:space:]!-/:-@\\[-\`{-~‘’“”„«»–—…·•]+') word
   where word <> ''
 $$;
 

@@ -1,0 +1,86 @@
+import { Pool, type PoolClient } from 'pg';
+import { lowestId, monthAfter, partitionName, type PartitionedTable } from '../src/database/partitions.js';
+import { ATTEMPTS_SQL, DELIVERIES_SQL, EVENTS_SQL, SENTENCES_SQL, wordsSql } from './log-rows.js';
+
+/** Months are built side by side, one a core. */
+const BUILDERS = 2;
+
+/** What a built log consists of. */
+export interface BuiltLog {
+  months: Date[];
+  events: number;
+  deliveries: number;
+  seconds: number;
+}
+
+/**
+ * Fills the log with months of made-up traffic that ended before this month: rows made in the database, each partition
+ * without indexes at first, which are then built at once. Two deliveries an event, an attempt a delivery.
+ */
+export async function buildLog(url: string, deliveries: number, months: number, now: Date): Promise<BuiltLog> {
+  const began = performance.now();
+  const pool = new Pool({ connectionString: url, max: BUILDERS });
+  const list = Array.from(
+    { length: months },
+    (_, index) => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - months + index, 1)),
+  );
+  const events = Math.round(deliveries / months / 2);
+  await pool.query(SENTENCES_SQL);
+  const waiting = [...list];
+  const build = async (): Promise<void> => {
+    for (let month = waiting.shift(); month; month = waiting.shift()) await buildMonth(pool, month, events);
+  };
+  await Promise.all(Array.from({ length: BUILDERS }, build));
+  await pool.query('drop table bench_sentences');
+  await pool.query('vacuum (analyze) events, deliveries, attempts, event_words, delivery_words');
+  await pool.query(
+    `insert into log_marks (name, id) values ('words', $1) on conflict (name) do update set id = excluded.id`,
+    [lowestId(new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1)))],
+  );
+  await pool.end();
+  const seconds = Math.round((performance.now() - began) / 1_000);
+  return { months: list, events: events * months, deliveries: events * 2 * months, seconds };
+}
+
+async function buildMonth(pool: Pool, month: Date, events: number): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query("set maintenance_work_mem = '512MB'; set max_parallel_maintenance_workers = 0");
+    const parts: [PartitionedTable, string][] = [
+      ['events', EVENTS_SQL],
+      ['deliveries', DELIVERIES_SQL],
+      ['attempts', ATTEMPTS_SQL],
+      ['event_words', wordsSql('event')],
+      ['delivery_words', wordsSql('delivery')],
+    ];
+    for (const [table, sql] of parts) {
+      const name = partitionName(table, month);
+      await client.query(`drop table if exists ${name}`);
+      await client.query(`create table ${name} (like ${table} including defaults including constraints)`);
+      await client.query(sql.replaceAll('MONTH', month.toISOString().slice(0, 7).replace('-', '_')), [
+        ...(table === 'events' ? [month, monthAfter(month), events] : []),
+      ]);
+      for (const definition of await indexDefinitions(client, table, name)) await client.query(definition);
+      await client.query(
+        `alter table ${table} attach partition ${name}
+         for values from ('${lowestId(month)}') to ('${lowestId(monthAfter(month))}')`,
+      );
+    }
+  } finally {
+    client.release();
+  }
+}
+
+/** Those of the parent, for a partition. */
+async function indexDefinitions(client: PoolClient, table: string, name: string): Promise<string[]> {
+  const { rows } = await client.query<{ definition: string; is_primary: boolean }>(
+    `select pg_get_indexdef(indexrelid) as definition, indisprimary as is_primary
+     from pg_index where indrelid = $1::regclass`,
+    [table],
+  );
+  return rows.map(({ definition, is_primary: isPrimary }) =>
+    isPrimary
+      ? `alter table ${name} add primary key (id)`
+      : definition.replace(/INDEX \S+ ON ONLY \S+ /, `INDEX ON ${name} `),
+  );
+}
