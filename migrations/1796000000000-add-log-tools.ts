@@ -69,6 +69,9 @@ create table log_marks (
   -- everything before it is done
   id uuid not null
 );
+insert into log_marks (name, id) values
+  ('event_words', '00000000-0000-0000-0000-000000000000'),
+  ('delivery_words', '00000000-0000-0000-0000-000000000000');
 
 -- finished deliveries by the hour in which they ended, written in the commit that ends them
 create table delivery_summaries (

@@ -13,6 +13,7 @@ import { DestinationsModule } from './destinations/destinations.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpFoundationModule } from './http/http-foundation.module.js';
 import { IntakeModule } from './intake/intake.module.js';
+import { LogFollowerModule } from './log-follower/log-follower.module.js';
 import { PreviewModule } from './preview/preview.module.js';
 import { RoutesModule } from './routes/routes.module.js';
 import { SandboxModule } from './sandbox/sandbox.module.js';
@@ -56,6 +57,7 @@ export class GatewayModule {
         IntakeModule,
         TicketDeskModule,
         DeliveriesModule,
+        LogFollowerModule,
         AuditModule,
         PreviewModule,
         ConfigAsCodeModule,

@@ -17,6 +17,7 @@ import { notFound, Problem } from './http/problem.js';
 import { setUpOpenApi } from './open-api/open-api.js';
 import { SnapshotFollower } from './start-up/snapshot-follower.js';
 import { FirstStart, type FirstStartResult } from './start-up/first-start.js';
+import { LogFollower } from './log-follower/log-follower.js';
 import { PartitionKeeper } from './database/partition-keeper.js';
 
 /** Senders that dawdle are cut off: a whole request, and its headers alone. */
@@ -57,11 +58,13 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
     const partitions = app.get(PartitionKeeper, { strict: false });
     if (environment.ROLE !== 'api') await dispatcher.start();
     partitions.start();
+    const follower = app.get(LogFollower, { strict: false });
+    follower.start();
     const readiness = app.get(Readiness, { strict: false });
     readiness.markStarted();
     const stop = async (): Promise<void> => {
       readiness.markStopping();
-      await partitions.stop();
+      await Promise.all([partitions.stop(), follower.stop()]);
       await dispatcher.stop();
       await notifications.stop();
       await app.close();

@@ -2,21 +2,25 @@ import { Injectable } from '@nestjs/common';
 import { AuditDatabase } from '../database/audit-database.js';
 import { fetchPage, type Page } from '../http/page.js';
 import { notFound } from '../http/problem.js';
-import type { DeliveriesQuery, EventsQuery } from './log-query.dto.js';
+import { LogPages } from './log-pages.js';
+import type { DeliveriesQuery, DeliveryFilter, EventFilter, EventsQuery } from './log-query.dto.js';
 import { toAttemptView, toDeliveryView, toEventView, toRawView } from './log-views.js';
 import type { DeliveryView, EventView } from './log-views.dto.js';
 import { selectAttempts } from './sql/select-attempts.js';
-import { selectDeliveries, selectDeliveriesOfEvent, selectDelivery } from './sql/select-deliveries.js';
-import { selectEvent, selectEvents, selectRaw } from './sql/select-events.js';
+import { DELIVERIES, type DeliveryRow, selectDeliveriesOfEvent, selectDelivery } from './sql/select-deliveries.js';
+import { type EventRow, EVENTS, selectEvent, selectRaw } from './sql/select-events.js';
 
 /** Answers questions about the log. Reads only. */
 @Injectable()
 export class AuditService {
-  constructor(private readonly db: AuditDatabase) {}
+  constructor(
+    private readonly db: AuditDatabase,
+    private readonly pages: LogPages,
+  ) {}
 
   listEvents(query: EventsQuery): Promise<Page<EventView>> {
     return fetchPage('events', query, async (position) =>
-      (await selectEvents(this.db, query, position)).map(toEventView),
+      (await this.pages.read<EventRow, EventFilter>(EVENTS, query, position)).map(toEventView),
     );
   }
 
@@ -37,7 +41,7 @@ export class AuditService {
 
   listDeliveries(query: DeliveriesQuery): Promise<Page<DeliveryView>> {
     return fetchPage('deliveries', query, async (position) =>
-      (await selectDeliveries(this.db, query, position)).map(toDeliveryView),
+      (await this.pages.read<DeliveryRow, DeliveryFilter>(DELIVERIES, query, position)).map(toDeliveryView),
     );
   }
 

@@ -1,17 +1,34 @@
+import type { Facet } from './facet.js';
+import { idsOfPeriod } from './id-range.js';
 import type { EventFilter } from './log-query.dto.js';
 import { WhereClause } from './where-clause.js';
 
+/** @returns what holds for the rows of `events e` that a filter names, but for their time and their words */
+export function eventFacets(filter: EventFilter): Facet[] {
+  return [
+    { filter: 'source_id', condition: 'e.source_id = $', value: filter.source_id },
+    { filter: 'type', condition: 'e.type = $', value: filter.type },
+    { filter: 'native_type', condition: 'e.native_type = $', value: filter.native_type },
+    { filter: 'outcome', condition: 'e.outcome = $', value: filter.outcome },
+    { filter: 'ticket', condition: 'e.ticket_key = $ or e.ticket_number = $', value: filter.ticket },
+  ];
+}
+
+/** Events that have the words, their error included; what has come lately is not in the index of words yet. */
+export const EVENT_HAS_WORDS = `e.id in (
+  select w.id from event_words w where w.words @@ deskwire_question($)
+  union all
+  select x.id from events x
+  where x.id >= (select id from log_marks where name = 'event_words')
+    and deskwire_words(concat_ws(' ', deskwire_event_text(x.event), x.detail)) @@ deskwire_question($))`;
+
 /**
- * @returns what holds for the rows of `events e` that a filter names
+ * @returns all that holds for the rows of `events e` that a filter names
  * @throws Problem 400 when `since` is after `until`
  */
 export function eventConditions(filter: EventFilter): WhereClause {
-  return new WhereClause()
-    .add('e.source_id = $', filter.source_id)
-    .add('e.type = $', filter.type)
-    .add('e.native_type = $', filter.native_type)
-    .add('e.outcome = $', filter.outcome)
-    .add('e.ticket_key = $ or e.ticket_number = $', filter.ticket)
-    .period('e.id', filter.since, filter.until)
-    .search(['e.event::text', 'e.detail'], filter.q);
+  const { from, before } = idsOfPeriod(filter.since, filter.until);
+  const where = new WhereClause().add('e.id >= $', from).add('e.id < $', before);
+  for (const { condition, value } of eventFacets(filter)) where.add(condition, value);
+  return where.add(EVENT_HAS_WORDS, filter.q);
 }

@@ -1,9 +1,9 @@
 import type { Database } from '../../database/database.js';
 import type { DeliveryState } from '../../deliveries/delivery.js';
-import type { PagePosition } from '../../http/page.js';
-import type { DeliveriesQuery } from '../log-query.dto.js';
-import { deliveryConditions } from '../delivery-conditions.js';
-import { pageOrder } from '../where-clause.js';
+import { deliveryFacets } from '../delivery-conditions.js';
+import { leadOfDeliveries } from '../lead.js';
+import type { DeliveryFilter } from '../log-query.dto.js';
+import type { LogTable } from '../log-table.js';
 
 /** A delivery as it is stored. */
 export interface DeliveryRow {
@@ -30,15 +30,27 @@ const COLUMNS = `
   d.id, d.event_id, d.route_id, d.destination_id, d.state, d.attempts, d.next_attempt_at, d.channel, d.topic, d.content,
   d.message_id, d.reason, d.detail, d.created_at, d.finished_at`;
 
-export function selectDeliveries(db: Database, query: DeliveriesQuery, position: PagePosition): Promise<DeliveryRow[]> {
-  const where = deliveryConditions(query).page('d.id', position);
-  const text = `
-    select ${COLUMNS}
-    from deliveries d
-    where ${where.sql}
-    ${pageOrder('d.id', position)}`;
-  return db.query<DeliveryRow>({ text }, where.values);
-}
+/** How deliveries are read in pages. */
+export const DELIVERIES: LogTable<DeliveryFilter> = {
+  row: 'd',
+  from: 'deliveries d',
+  columns: COLUMNS,
+  facets: deliveryFacets,
+  lead: leadOfDeliveries,
+  words: 'delivery_words',
+  hasWords: `exists (select from delivery_words w where w.id = d.id and w.words @@ QUESTION)
+    or (d.detail is not null and deskwire_words(d.detail) @@ QUESTION)
+    or (d.id >= MARK and exists (
+      select from events ev where ev.id = d.event_id and deskwire_words(deskwire_event_text(ev.event)) @@ QUESTION))`,
+  otherWords: [
+    { join: '', condition: 'd.detail is not null and deskwire_words(d.detail) @@ QUESTION' },
+    {
+      join: 'join events ev on ev.id = d.event_id',
+      condition: 'deskwire_words(deskwire_event_text(ev.event)) @@ QUESTION',
+      isLate: true,
+    },
+  ],
+};
 
 export async function selectDelivery(db: Database, id: string): Promise<DeliveryRow | undefined> {
   const text = `select ${COLUMNS} from deliveries d where d.id = $1`;

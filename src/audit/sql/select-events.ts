@@ -1,9 +1,9 @@
 import type { Database } from '../../database/database.js';
-import type { PagePosition } from '../../http/page.js';
 import type { TicketEventDocument } from '../../ticket-event/ticket-event-document.js';
-import type { EventOutcome, EventsQuery } from '../log-query.dto.js';
-import { eventConditions } from '../event-conditions.js';
-import { pageOrder } from '../where-clause.js';
+import type { EventFilter, EventOutcome } from '../log-query.dto.js';
+import { eventFacets } from '../event-conditions.js';
+import { leadOfEvents } from '../lead.js';
+import type { LogTable } from '../log-table.js';
 
 /** An event as it is stored. */
 export interface EventRow {
@@ -24,16 +24,24 @@ const COLUMNS = `
   e.id, e.webhook_id, e.outcome, e.native_type, e.received_at, e.event, e.duplicate_of, e.reason, e.detail,
   e.route_revision, jsonb_build_object('id', s.id, 'provider', s.provider, 'name', s.name) as source`;
 
-export function selectEvents(db: Database, query: EventsQuery, position: PagePosition): Promise<EventRow[]> {
-  const where = eventConditions(query).page('e.id', position);
-  const text = `
-    select ${COLUMNS}
-    from events e
-    join sources s on s.id = e.source_id
-    where ${where.sql}
-    ${pageOrder('e.id', position)}`;
-  return db.query<EventRow>({ text }, where.values);
-}
+/** How events are read in pages. */
+export const EVENTS: LogTable<EventFilter> = {
+  row: 'e',
+  from: 'events e join sources s on s.id = e.source_id',
+  columns: COLUMNS,
+  facets: eventFacets,
+  lead: leadOfEvents,
+  words: 'event_words',
+  hasWords: `exists (select from event_words w where w.id = e.id and w.words @@ QUESTION)
+    or (e.id >= MARK and deskwire_words(concat_ws(' ', deskwire_event_text(e.event), e.detail)) @@ QUESTION)`,
+  otherWords: [
+    {
+      join: '',
+      condition: `deskwire_words(concat_ws(' ', deskwire_event_text(e.event), e.detail)) @@ QUESTION`,
+      isLate: true,
+    },
+  ],
+};
 
 export async function selectEvent(db: Database, id: string): Promise<EventRow | undefined> {
   const text = `select ${COLUMNS} from events e join sources s on s.id = e.source_id where e.id = $1`;

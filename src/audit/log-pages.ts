@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import type { QueryResultRow } from 'pg';
+import { Clock } from '../clock/clock.js';
+import { AuditDatabase } from '../database/audit-database.js';
+import { lowestId, monthAfter } from '../database/partitions.js';
+import type { PagePosition } from '../http/page.js';
+import { HIGHEST_ID, type IdRange, idsBeside, idsOfPeriod, LOWEST_ID } from './id-range.js';
+import type { LogTable } from './log-table.js';
+import { PageStatementBuilder, type PageWindow, type WordSearch } from './page-statement.js';
+import { selectMark } from './sql/select-mark.js';
+
+/** What the filters of every table have. */
+interface AnyFilter {
+  since?: string;
+  until?: string;
+  q?: string;
+}
+
+/** Filters that leave few rows: what is searched for is then asked of each of them. */
+const NARROW: readonly string[] = ['event_id', 'ticket', 'reason', 'state', 'outcome', 'matched'];
+/**
+ * A search looks at this month first, then at so many before it, then at all the rest: what is frequent fills its page
+ * from the first window, and what is rare is quickly found in all of them at once.
+ */
+const MONTHS_OF_SECOND_WINDOW = 3;
+
+/** Reads the log in pages. */
+@Injectable()
+export class LogPages {
+  constructor(
+    private readonly db: AuditDatabase,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @returns at most `position.limit` rows of a table that a filter names: newest first for `next`, oldest first for `prev`
+   * @throws Problem 400 when `since` is after `until`
+   */
+  async read<Row extends QueryResultRow, Filter extends AnyFilter>(
+    table: LogTable<Filter>,
+    filter: Filter,
+    position: PagePosition,
+  ): Promise<Row[]> {
+    const { direction, limit } = position;
+    const range = idsBeside(idsOfPeriod(filter.since, filter.until), position);
+    const build = (window: PageWindow): PageStatementBuilder<Filter> => new PageStatementBuilder(table, filter, window);
+    const run = async ({ statement, values }: ReturnType<PageStatementBuilder<Filter>['byLead']>): Promise<Row[]> =>
+      this.db.query<Row>(statement, values);
+    if (filter.q === undefined) return run(build({ range, direction, limit }).byLead());
+    const words: WordSearch = { q: filter.q, mark: await selectMark(this.db, table.words) };
+    const isNarrow = table.lead(filter).some((lead) => NARROW.includes(lead.filter));
+    if (isNarrow) return run(build({ range, direction, limit }).byLead(words));
+    const rows: Row[] = [];
+    for (const part of this.windows(range, direction)) {
+      if (rows.length === limit) break;
+      rows.push(...(await run(build({ range: part, direction, limit: limit - rows.length }).byWords(words))));
+    }
+    return rows;
+  }
+
+  /** A range in the parts in which it is searched, the nearest first. */
+  private windows(range: IdRange, direction: PagePosition['direction']): IdRange[] {
+    const isDown = direction === 'next';
+    const nearest = isDown ? range.before : range.from;
+    const start = new Date(Math.min(Math.max(timeOf(nearest), 0), this.clock.now().getTime()));
+    const month = (offset: number): string => lowestId(monthsFrom(start, offset));
+    const borders = isDown
+      ? [HIGHEST_ID, month(0), month(-MONTHS_OF_SECOND_WINDOW), LOWEST_ID]
+      : [LOWEST_ID, month(1), month(1 + MONTHS_OF_SECOND_WINDOW), HIGHEST_ID];
+    return borders.slice(1).flatMap((border, index) => {
+      const near = borders[index] ?? border;
+      const [from, before] = isDown ? [border, near] : [near, border];
+      const part = {
+        from: from > range.from ? from : range.from,
+        before: before < range.before ? before : range.before,
+      };
+      return part.from < part.before ? [part] : [];
+    });
+  }
+}
+
+/** The first 48 bits of a UUIDv7 are milliseconds since 1970 (RFC 9562, 5.7). */
+function timeOf(id: string): number {
+  return Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
+}
+
+/** The first instant of a month before or after an instant's own. */
+function monthsFrom(instant: Date, offset: number): Date {
+  const first = new Date(Date.UTC(instant.getUTCFullYear(), instant.getUTCMonth() + offset - 1, 1));
+  return monthAfter(first);
+}

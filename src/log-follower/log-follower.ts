@@ -1,0 +1,99 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../clock/clock.js';
+import { Rounds } from '../clock/rounds.js';
+import { Database, type Queryable } from '../database/database.js';
+import { lowestId } from '../database/partitions.js';
+import { followDeliveries } from './sql/follow-deliveries.js';
+import { followEvents } from './sql/follow-events.js';
+import { lockMark } from './sql/lock-mark.js';
+import { moveMark } from './sql/move-mark.js';
+import type { Followed, Stretch } from './sql/stretch.js';
+
+const ROUND_MS = 1_000;
+/** A batch takes some 40 ms of the database: at most a fifth of its time is taken from those who store webhooks. */
+const BATCH_ROWS = 1_000;
+const MOST_BATCHES = 4;
+/** Ids are given before the commit, by clocks that differ: so old, a row is there, or late. */
+const SETTLED_MS = 15_000;
+/** Now and then it is looked again for what came later than that. */
+const LOOK_AGAIN_MS = 600_000;
+const LATEST_MS = 3_600_000;
+
+const FOLLOWERS: Readonly<Record<string, (db: Queryable, stretch: Stretch) => Promise<Followed>>> = {
+  event_words: followEvents,
+  delivery_words: followDeliveries,
+};
+
+/**
+ * Follows the log at a distance: makes what has come findable by its words, and counts it. In any process; one at a time
+ * does it, for its lock. Questions look at what it has not reached yet themselves, so nobody depends on its haste.
+ */
+@Injectable()
+export class LogFollower {
+  private readonly logger = new Logger('log-follower');
+  private readonly rounds: Rounds;
+  private lookedAgainAt: number;
+
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+  ) {
+    this.rounds = new Rounds(clock, ROUND_MS, () => this.round());
+    this.lookedAgainAt = clock.steady();
+  }
+
+  start(): void {
+    this.rounds.start();
+  }
+
+  stop(): Promise<void> {
+    return this.rounds.stop();
+  }
+
+  private async round(): Promise<void> {
+    try {
+      const looksAgain = this.clock.steady() - this.lookedAgainAt >= LOOK_AGAIN_MS;
+      for (const name of Object.keys(FOLLOWERS)) {
+        await this.catchUp(name);
+        if (looksAgain) await this.lookAgain(name);
+      }
+      if (looksAgain) this.lookedAgainAt = this.clock.steady();
+    } catch (error) {
+      this.logger.warn({ err: error }, 'the log could not be followed; it is tried again');
+    }
+  }
+
+  private async catchUp(name: string): Promise<void> {
+    const before = lowestId(new Date(this.clock.now().getTime() - SETTLED_MS));
+    for (let batch = 0; batch < MOST_BATCHES; batch += 1) {
+      const isBehind = await this.db.transaction(async (db) => {
+        const from = await lockMark(db, name);
+        if (from === undefined || from >= before) return false;
+        const { count, last } = await this.follow(name, db, { from, before, limit: BATCH_ROWS });
+        const isFull = count === BATCH_ROWS && last !== null;
+        await moveMark(db, name, isFull ? last : before);
+        return isFull;
+      });
+      if (!isBehind) return;
+    }
+  }
+
+  /** What is known by now is passed over. */
+  private async lookAgain(name: string): Promise<void> {
+    await this.db.transaction(async (db) => {
+      const mark = await lockMark(db, name);
+      let from = lowestId(new Date(this.clock.now().getTime() - LATEST_MS));
+      while (mark !== undefined && from < mark) {
+        const { count, last } = await this.follow(name, db, { from, before: mark, limit: BATCH_ROWS });
+        if (count < BATCH_ROWS || last === null) return;
+        from = last;
+      }
+    });
+  }
+
+  private follow(name: string, db: Queryable, stretch: Stretch): Promise<Followed> {
+    const follow = FOLLOWERS[name];
+    if (!follow) throw new Error(`nothing follows the log for ${name}`);
+    return follow(db, stretch);
+  }
+}
