@@ -1,5 +1,5 @@
 import { OmitType } from '@nestjs/swagger';
-import { IsIn, IsNotEmpty, IsString, IsUUID, MaxLength } from 'class-validator';
+import { IsIn, IsNotEmpty, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
 import { DELIVERY_STATES, type DeliveryState } from '../deliveries/delivery.js';
 import { IsInstant } from '../http/instant-field.js';
 import { PageQuery } from '../http/page.js';
@@ -11,6 +11,8 @@ export const EVENT_OUTCOMES = ['accepted', 'duplicate', 'unsupported', 'rejected
 export type EventOutcome = (typeof EVENT_OUTCOMES)[number];
 
 const LONGEST_FILTER = 500;
+/** Whatever is not between words: as the functions of the database split them (`deskwire_words`). */
+const A_WORD = /[^\s!-/:-@[-`{-~‘’“”„«»–—…·•]/;
 
 /** What both lists of the log can be narrowed by. */
 class LogQuery extends PageQuery {
@@ -51,12 +53,14 @@ class LogQuery extends PageQuery {
   until?: string;
 
   /**
-   * Free text, taken literally, without case.
-   * @example 'printer'
+   * Words of the subject, of people's names and addresses, of the message or of the error, without case: each of them
+   * begins a word there.
+   * @example 'printer grace@example.com'
    */
   @OptionalField()
   @IsString()
   @IsNotEmpty()
+  @Matches(A_WORD, { message: 'q must contain a word' })
   @MaxLength(LONGEST_FILTER)
   q?: string;
 }
@@ -117,6 +121,26 @@ export class EventFilter extends OmitType(EventsQuery, PAGE_FIELDS) {}
 
 /** Which deliveries, without how many of them at once. */
 export class DeliveryFilter extends OmitType(DeliveriesQuery, PAGE_FIELDS) {}
+
+/** The forms of an export: a JSON document a line (https://github.com/ndjson/ndjson-spec), or a table (RFC 4180). */
+export const EXPORT_FORMATS = ['ndjson', 'csv'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** What an export of events takes: the list's filters, and where to go on. */
+export class EventsExportQuery extends OmitType(EventsQuery, ['limit'] as const) {
+  /** One JSON document a line, or a table for spreadsheets. */
+  @OptionalField()
+  @IsIn(EXPORT_FORMATS)
+  format: ExportFormat = 'ndjson';
+}
+
+/** What an export of deliveries takes: the list's filters, and where to go on. */
+export class DeliveriesExportQuery extends OmitType(DeliveriesQuery, ['limit'] as const) {
+  /** One JSON document a line, or a table for spreadsheets. */
+  @OptionalField()
+  @IsIn(EXPORT_FORMATS)
+  format: ExportFormat = 'ndjson';
+}
 
 export class EventQuery {
   /**

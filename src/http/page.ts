@@ -60,8 +60,8 @@ export async function fetchPage<Row extends { id: string }>(
   fetch: (position: PagePosition) => Promise<Row[]>,
   idForm = UUID,
 ): Promise<Page<Row>> {
-  const fingerprint = fingerprintOf(listName, query);
-  const from = query.cursor === undefined ? undefined : decodeCursor(query.cursor, fingerprint, idForm);
+  const cursors = cursorsOf(listName, query, idForm);
+  const { from } = cursors;
   const direction = from?.direction ?? 'next';
   const found = await fetch({ direction, limit: query.limit + 1, ...(from && { id: from.id }) });
   const hasMore = found.length > query.limit;
@@ -73,15 +73,40 @@ export async function fetchPage<Row extends { id: string }>(
   const last = rows.at(-1);
   return {
     data: rows,
-    next_cursor: hasNext && last ? encodeCursor('next', last.id, fingerprint) : null,
-    prev_cursor: hasPrevious && first ? encodeCursor('prev', first.id, fingerprint) : null,
+    next_cursor: hasNext && last ? cursors.next(last.id) : null,
+    prev_cursor: hasPrevious && first ? cursors.previous(first.id) : null,
   };
 }
 
-/** Whatever narrows the list belongs to the query; how much of it is shown does not. */
-function fingerprintOf(listName: string, query: PageQuery): string {
+/** The cursors of one list with one set of filters. */
+export interface Cursors {
+  /** Where the query's own cursor points to. */
+  from: { direction: 'next' | 'prev'; id: string } | undefined;
+  /** @returns what leads to the rows older than a row */
+  next: (id: string) => string;
+  /** @returns what leads to the rows newer than a row */
+  previous: (id: string) => string;
+}
+
+/**
+ * @param query its filters are what a cursor is good for
+ * @throws Problem 400 `invalid_cursor` for a cursor of another query
+ */
+export function cursorsOf(listName: string, query: { cursor?: string }, idForm = UUID): Cursors {
+  const fingerprint = fingerprintOf(listName, query);
+  return {
+    from: query.cursor === undefined ? undefined : decodeCursor(query.cursor, fingerprint, idForm),
+    next: (id) => encodeCursor('next', id, fingerprint),
+    previous: (id) => encodeCursor('prev', id, fingerprint),
+  };
+}
+
+/** Whatever narrows the list belongs to the query; how much of it is shown, and in which form, does not. */
+const NO_FILTERS: readonly string[] = ['limit', 'cursor', 'format'];
+
+function fingerprintOf(listName: string, query: object): string {
   const filters = Object.entries(query)
-    .filter(([name, value]) => name !== 'limit' && name !== 'cursor' && value !== undefined)
+    .filter(([name, value]) => !NO_FILTERS.includes(name) && value !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256')
     .update(JSON.stringify([listName, filters]))
