@@ -31,12 +31,11 @@ language sql immutable parallel safe as $$
     regexp_replace(coalesce(document, ''), '[!-/:-@\\[-\`{-~‘’“”„«»–—…·•]+', ' ', 'g')))
 $$;
 
--- what a question asks for: every word of it begins a word of the text
+-- what a question asks for: all of its words, and what begins with a word that a star follows
 create function deskwire_question(words text) returns tsquery
 language sql immutable parallel safe as $$
-  select to_tsquery('simple', coalesce(string_agg('''' || word || ''':*', ' & '), ''))
-  from regexp_split_to_table(words, '[[:space:]!-/:-@\\[-\`{-~‘’“”„«»–—…·•]+') word
-  where word <> ''
+  select to_tsquery('simple', coalesce(string_agg('''' || word[1] || '''' || replace(word[2], '*', ':*'), ' & '), ''))
+  from regexp_matches(words, '([^[:space:]!-/:-@\\[-\`{-~‘’“”„«»–—…·•]+)(\\*?)', 'g') word
 $$;
 
 -- what an event can be found by: subject, people, message

@@ -34,6 +34,22 @@ export function idsBeside(range: IdRange, position: PagePosition): IdRange {
     : { ...range, from: id < range.from ? range.from : idAfter(id) };
 }
 
+/**
+ * @param border the last id of the first part; undefined where that is all
+ * @returns the parts on both sides of it, in the direction in which they are read
+ */
+export function splitRange(
+  range: IdRange,
+  border: string | undefined,
+  direction: PagePosition['direction'],
+): [first: IdRange, rest: IdRange] {
+  if (border === undefined) return [range, { from: range.before, before: range.before }];
+  const [low, high] = direction === 'next' ? [border, border] : [idAfter(border), idAfter(border)];
+  const lower = { from: range.from, before: low };
+  const upper = { from: high, before: range.before };
+  return direction === 'next' ? [upper, lower] : [lower, upper];
+}
+
 /** @returns the lowest id above another */
 function idAfter(id: string): string {
   const hex = (BigInt(`0x${id.replaceAll('-', '')}`) + 1n).toString(16).padStart(32, '0');

@@ -4,10 +4,11 @@ import { Clock } from '../clock/clock.js';
 import { AuditDatabase } from '../database/audit-database.js';
 import { lowestId, monthAfter } from '../database/partitions.js';
 import type { PagePosition } from '../http/page.js';
-import { HIGHEST_ID, type IdRange, idsBeside, idsOfPeriod, LOWEST_ID } from './id-range.js';
+import { HIGHEST_ID, type IdRange, idsBeside, idsOfPeriod, LOWEST_ID, splitRange } from './id-range.js';
 import type { LogTable } from './log-table.js';
-import { PageStatementBuilder, type PageWindow, type WordSearch } from './page-statement.js';
+import { PageStatementBuilder, type WordSearch } from './page-statement.js';
 import { selectMark } from './sql/select-mark.js';
+import { selectNthId } from './sql/select-nth-id.js';
 
 /** What the filters of every table have. */
 interface AnyFilter {
@@ -18,9 +19,11 @@ interface AnyFilter {
 
 /** Filters that leave few rows: what is searched for is then asked of each of them. */
 const NARROW: readonly string[] = ['event_id', 'ticket', 'reason', 'state', 'outcome', 'matched'];
+/** A search walks through so many rows before it turns to the index: what is frequent has filled its page by then. */
+const WALKED_ROWS = 4_000;
 /**
- * A search looks at this month first, then at so many before it, then at all the rest: what is frequent fills its page
- * from the first window, and what is rare is quickly found in all of them at once.
+ * Then it looks at the month that it has come to, at so many beyond it, and at all the rest: what is rare is quickly found
+ * in all of them at once.
  */
 const MONTHS_OF_SECOND_WINDOW = 3;
 
@@ -43,17 +46,19 @@ export class LogPages {
   ): Promise<Row[]> {
     const { direction, limit } = position;
     const range = idsBeside(idsOfPeriod(filter.since, filter.until), position);
-    const build = (window: PageWindow): PageStatementBuilder<Filter> => new PageStatementBuilder(table, filter, window);
-    const run = async ({ statement, values }: ReturnType<PageStatementBuilder<Filter>['byLead']>): Promise<Row[]> =>
-      this.db.query<Row>(statement, values);
-    if (filter.q === undefined) return run(build({ range, direction, limit }).byLead());
+    const build = (part: IdRange, missing: number): PageStatementBuilder<Filter> =>
+      new PageStatementBuilder(table, filter, { range: part, direction, limit: missing });
+    if (filter.q === undefined) return this.db.inOrder<Row>(build(range, limit).byLead());
     const words: WordSearch = { q: filter.q, mark: await selectMark(this.db, table.words) };
     const isNarrow = table.lead(filter).some((lead) => NARROW.includes(lead.filter));
-    if (isNarrow) return run(build({ range, direction, limit }).byLead(words));
+    if (isNarrow) return this.db.inOrder<Row>(build(range, limit).byLead(words));
+    const border = await selectNthId(this.db, table.words, range, direction, WALKED_ROWS);
+    const [walked, rest] = splitRange(range, border, direction);
     const rows: Row[] = [];
-    for (const part of this.windows(range, direction)) {
+    for (const part of [walked, ...this.windows(rest, direction)]) {
       if (rows.length === limit) break;
-      rows.push(...(await run(build({ range: part, direction, limit: limit - rows.length }).byWords(words))));
+      const { statement, values } = build(part, limit - rows.length).byWords(words, part === walked);
+      rows.push(...(await this.db.query<Row>(statement, values)));
     }
     return rows;
   }

@@ -14,6 +14,6 @@ export interface LogTable<Filter> {
   words: 'event_words' | 'delivery_words';
   /** Of a row by itself: whether it has the words `QUESTION`, `MARK` being where the index of words ends. */
   hasWords: string;
-  /** Ways to find what has the words, beside the index of words: joins and conditions. */
-  otherWords: readonly { join: string; condition: string; isLate?: boolean }[];
+  /** Ways to find the ids of rows `x` that have the words, beside the index of words; `isLate`: of what it does not know. */
+  otherWords: readonly { find: string; isLate?: boolean }[];
 }

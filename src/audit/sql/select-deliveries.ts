@@ -43,10 +43,10 @@ export const DELIVERIES: LogTable<DeliveryFilter> = {
     or (d.id >= MARK and exists (
       select from events ev where ev.id = d.event_id and deskwire_words(deskwire_event_text(ev.event)) @@ QUESTION))`,
   otherWords: [
-    { join: '', condition: 'd.detail is not null and deskwire_words(d.detail) @@ QUESTION' },
+    { find: 'select x.id from deliveries x where x.detail is not null and deskwire_words(x.detail) @@ QUESTION' },
     {
-      join: 'join events ev on ev.id = d.event_id',
-      condition: 'deskwire_words(deskwire_event_text(ev.event)) @@ QUESTION',
+      find: `select x.id from deliveries x join events ev on ev.id = x.event_id
+             where deskwire_words(deskwire_event_text(ev.event)) @@ QUESTION`,
       isLate: true,
     },
   ],

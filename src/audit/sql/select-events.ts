@@ -36,8 +36,8 @@ export const EVENTS: LogTable<EventFilter> = {
     or (e.id >= MARK and deskwire_words(concat_ws(' ', deskwire_event_text(e.event), e.detail)) @@ QUESTION)`,
   otherWords: [
     {
-      join: '',
-      condition: `deskwire_words(concat_ws(' ', deskwire_event_text(e.event), e.detail)) @@ QUESTION`,
+      find: `select x.id from events x
+             where deskwire_words(concat_ws(' ', deskwire_event_text(x.event), x.detail)) @@ QUESTION`,
       isLate: true,
     },
   ],
