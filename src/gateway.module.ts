@@ -14,6 +14,7 @@ import { HealthModule } from './health/health.module.js';
 import { HttpFoundationModule } from './http/http-foundation.module.js';
 import { IntakeModule } from './intake/intake.module.js';
 import { PreviewModule } from './preview/preview.module.js';
+import { RetentionModule } from './retention/retention.module.js';
 import { RoutesModule } from './routes/routes.module.js';
 import { SandboxModule } from './sandbox/sandbox.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
@@ -57,6 +58,7 @@ export class GatewayModule {
         TicketDeskModule,
         DeliveriesModule,
         AuditModule,
+        RetentionModule.register(directDatabaseUrl ?? databaseUrl),
         PreviewModule,
         ConfigAsCodeModule,
         SandboxModule,

@@ -18,6 +18,7 @@ import { setUpOpenApi } from './open-api/open-api.js';
 import { SnapshotFollower } from './start-up/snapshot-follower.js';
 import { FirstStart, type FirstStartResult } from './start-up/first-start.js';
 import { PartitionKeeper } from './database/partition-keeper.js';
+import { Retention } from './retention/retention.js';
 
 /** Senders that dawdle are cut off: a whole request, and its headers alone. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -55,13 +56,16 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
     const firstStart = await first.run(port);
     const dispatcher = app.get(Dispatcher, { strict: false });
     const partitions = app.get(PartitionKeeper, { strict: false });
+    const retention = app.get(Retention, { strict: false });
     if (environment.ROLE !== 'api') await dispatcher.start();
     partitions.start();
+    retention.start();
     const readiness = app.get(Readiness, { strict: false });
     readiness.markStarted();
     const stop = async (): Promise<void> => {
       readiness.markStopping();
       await partitions.stop();
+      await retention.stop();
       await dispatcher.stop();
       await notifications.stop();
       await app.close();
