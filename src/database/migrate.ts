@@ -7,7 +7,7 @@ import { MIGRATION_LOCK } from './migration-lock.js';
 /** How often a process that waits for its turn asks again. */
 const ASK_AGAIN_MS = 100;
 /** How often partitions are tried that are needed now; each time waits a while for what holds the table. */
-const PARTITION_TRIES = 5;
+const PARTITION_TRIES = 3;
 
 /** @returns a data source for migrations alone: no entities, one connection. Not yet initialised. */
 function migrationDataSource(url: string): DataSource {
