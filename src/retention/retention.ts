@@ -24,6 +24,7 @@ export class Retention {
   private readonly eraser: RawBodyEraser;
   private readonly stopping = new AbortController();
   private connection: RetentionConnection | undefined;
+  private running: Promise<void> | undefined;
 
   /** @param url past any transaction pooler: locks are held by the session */
   constructor(
@@ -50,8 +51,15 @@ export class Retention {
     await stopped;
   }
 
-  /** One round. Never throws: what goes wrong is logged, and tried again in the next. */
-  async run(): Promise<void> {
+  /** One round, or the rest of the one that is under way. Never throws: what goes wrong is logged, and tried again. */
+  run(): Promise<void> {
+    this.running ??= this.round().finally(() => {
+      this.running = undefined;
+    });
+    return this.running;
+  }
+
+  private async round(): Promise<void> {
     const connection = new RetentionConnection(this.url, this.limits);
     this.connection = connection;
     try {
