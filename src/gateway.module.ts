@@ -15,6 +15,7 @@ import { HttpFoundationModule } from './http/http-foundation.module.js';
 import { IntakeModule } from './intake/intake.module.js';
 import { LogFollowerModule } from './log-follower/log-follower.module.js';
 import { PreviewModule } from './preview/preview.module.js';
+import { RetentionModule } from './retention/retention.module.js';
 import { RoutesModule } from './routes/routes.module.js';
 import { SandboxModule } from './sandbox/sandbox.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
@@ -59,6 +60,7 @@ export class GatewayModule {
         DeliveriesModule,
         LogFollowerModule,
         AuditModule,
+        RetentionModule.register(directDatabaseUrl ?? databaseUrl),
         PreviewModule,
         ConfigAsCodeModule,
         SandboxModule,

@@ -19,6 +19,7 @@ import { SnapshotFollower } from './start-up/snapshot-follower.js';
 import { FirstStart, type FirstStartResult } from './start-up/first-start.js';
 import { LogFollower } from './log-follower/log-follower.js';
 import { PartitionKeeper } from './database/partition-keeper.js';
+import { Retention } from './retention/retention.js';
 
 /** Senders that dawdle are cut off: a whole request, and its headers alone. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -55,16 +56,14 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
     const { port } = app.getHttpServer().address() as { port: number };
     const firstStart = await first.run(port);
     const dispatcher = app.get(Dispatcher, { strict: false });
-    const partitions = app.get(PartitionKeeper, { strict: false });
+    const tending = [PartitionKeeper, LogFollower, Retention].map((each) => app.get(each, { strict: false }));
     if (environment.ROLE !== 'api') await dispatcher.start();
-    partitions.start();
-    const follower = app.get(LogFollower, { strict: false });
-    follower.start();
+    for (const each of tending) each.start();
     const readiness = app.get(Readiness, { strict: false });
     readiness.markStarted();
     const stop = async (): Promise<void> => {
       readiness.markStopping();
-      await Promise.all([partitions.stop(), follower.stop()]);
+      await Promise.all(tending.map((each) => each.stop()));
       await dispatcher.stop();
       await notifications.stop();
       await app.close();

@@ -112,7 +112,7 @@ export class DeliveryView {
   detail!: string | null;
   created_at!: Date;
   finished_at!: Date | null;
-  /** Only with `include=event`. */
+  /** Only with `include=event`; null where the log has forgotten it. */
   @ApiPropertyOptional({ allOf: [{ $ref: '#/components/schemas/EventView' }], nullable: true })
   event?: EventView | null;
 }

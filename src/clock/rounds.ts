@@ -9,21 +9,18 @@ export class Rounds {
   /**
    * @param everyMs from the end of a round to the next one
    * @param work takes care of its own errors
+   * @param firstMs from the start to the first round
    */
   constructor(
     private readonly clock: Clock,
     private readonly everyMs: number,
     private readonly work: () => Promise<void>,
+    private readonly firstMs = everyMs,
   ) {}
 
   /** The first round is a while from now. */
   start(): void {
-    if (this.stopped) return;
-    this.cancel = this.clock.after(this.everyMs, () => {
-      this.current = this.work().finally(() => {
-        this.start();
-      });
-    });
+    this.wait(this.firstMs);
   }
 
   /** Resolves when a round that is under way has ended; there is no other one. */
@@ -35,5 +32,14 @@ export class Rounds {
 
   get isStopped(): boolean {
     return this.stopped;
+  }
+
+  private wait(delayMs: number): void {
+    if (this.stopped) return;
+    this.cancel = this.clock.after(delayMs, () => {
+      this.current = this.work().finally(() => {
+        this.wait(this.everyMs);
+      });
+    });
   }
 }

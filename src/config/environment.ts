@@ -1,3 +1,4 @@
+import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import {
   IsBoolean,
@@ -29,6 +30,12 @@ const toInteger = Transform(({ value }: { value: unknown }) => (typeof value ===
 const toBoolean = Transform(({ value }: { value: unknown }) =>
   value === 'true' ? true : value === 'false' ? false : value,
 );
+
+/** A hundred years: for the one part of the log that is to outlive the rest. */
+const MAX_RETENTION_DAYS = 36_500;
+
+/** For how many days something is kept; for ever where it is not given. */
+const isRetentionDays = applyDecorators(IsOptional(), toInteger, IsInt(), Min(1), Max(MAX_RETENTION_DAYS));
 
 /** What a configuration document may refer to. */
 const NAMED_SECRET = /^DESKWIRE_SECRET_[A-Z0-9_]+$/;
@@ -134,6 +141,26 @@ export class Environment {
   @Min(1024)
   @Max(104_857_600)
   BODY_LIMIT = 5_242_880;
+
+  /** For how many days the log is kept: a month of it goes when all of it is older. */
+  @isRetentionDays
+  RETENTION_DAYS?: number;
+
+  /** The same for events alone, in place of `RETENTION_DAYS`. */
+  @isRetentionDays
+  RETENTION_DAYS_EVENTS?: number;
+
+  /** The same for deliveries alone. */
+  @isRetentionDays
+  RETENTION_DAYS_DELIVERIES?: number;
+
+  /** The same for attempts alone. */
+  @isRetentionDays
+  RETENTION_DAYS_ATTEMPTS?: number;
+
+  /** For how many days webhooks are kept word for word, where that is shorter than their events are. */
+  @isRetentionDays
+  RETENTION_DAYS_RAW?: number;
 
   /** CIDRs or addresses, comma-separated, that outgoing calls may reach although they are private; the sandbox always. */
   @IsOptional()

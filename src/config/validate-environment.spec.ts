@@ -50,6 +50,15 @@ describe('validateEnvironment', () => {
       { ZULIP_SITE: 'https://chat.example.com', ZULIP_CHANNEL: 'support' },
       'ZULIP_SITE, ZULIP_EMAIL, ZULIP_API_KEY',
     ],
+    ['days that are none', { RETENTION_DAYS: '0' }, 'RETENTION_DAYS'],
+    ['half a day', { RETENTION_DAYS_ATTEMPTS: '1.5' }, 'RETENTION_DAYS_ATTEMPTS'],
+    ['more than a hundred years', { RETENTION_DAYS_DELIVERIES: '36501' }, 'RETENTION_DAYS_DELIVERIES'],
+    ['raw bodies that outlive the log', { RETENTION_DAYS: '30', RETENTION_DAYS_RAW: '31' }, 'RETENTION_DAYS_RAW'],
+    [
+      'raw bodies that outlive their events',
+      { RETENTION_DAYS: '90', RETENTION_DAYS_EVENTS: '30', RETENTION_DAYS_RAW: '31' },
+      'RETENTION_DAYS_RAW',
+    ],
     ['a bot without a channel', { ZULIPRC: './zuliprc' }, 'ZULIP_CHANNEL'],
   ])('refuses %s', (_story, raw, variable) => {
     expect(problemsOf(raw).map((problem) => problem.split(':')[0])).toEqual([variable]);

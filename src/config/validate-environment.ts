@@ -60,7 +60,13 @@ function combinationProblems(environment: Environment): string[] {
   if (environment.DATABASE_URL !== undefined && environment.ENCRYPTION_KEY === undefined) {
     problems.push('ENCRYPTION_KEY: required with DATABASE_URL (any 32 characters or more, the same in every process)');
   }
-  return [...problems, ...zulipProblems(environment)];
+  return [...problems, ...retentionProblems(environment), ...zulipProblems(environment)];
+}
+
+function retentionProblems({ RETENTION_DAYS, RETENTION_DAYS_EVENTS, RETENTION_DAYS_RAW }: Environment): string[] {
+  const events = RETENTION_DAYS_EVENTS ?? RETENTION_DAYS;
+  if (RETENTION_DAYS_RAW === undefined || events === undefined || RETENTION_DAYS_RAW <= events) return [];
+  return ['RETENTION_DAYS_RAW: must not be longer than events are kept, with which they go'];
 }
 
 function zulipProblems(environment: Environment): string[] {

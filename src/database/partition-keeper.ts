@@ -3,10 +3,10 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { Clock } from '../clock/clock.js';
 import { Rounds } from '../clock/rounds.js';
-import { ensurePartitions, MIGRATION_LOCK } from './partitions.js';
+import { ensurePartitions } from './ensure-partitions.js';
 
-/** Partitions reach three months ahead, so a missed day or week is no harm. */
-const ROUND_MS = 86_400_000;
+/** One look at the catalogue. Partitions reach three months ahead, so what cannot be had now can wait for the next. */
+const ROUND_MS = 600_000;
 
 /** Makes the partitions of the months to come while the process runs. */
 @Injectable()
@@ -30,14 +30,17 @@ export class PartitionKeeper {
   }
 
   private async round(): Promise<void> {
+    const runner = this.dataSource.createQueryRunner();
     try {
-      const now = this.clock.now();
-      await this.dataSource.transaction(async (manager) => {
-        await manager.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
-        await ensurePartitions(manager, now);
-      });
+      const missing = await ensurePartitions(runner, this.clock.now());
+      if (missing.length > 0) {
+        const names = missing.map(({ name }) => name).join(', ');
+        this.logger.warn(`${names}: something holds the table; tried again in ten minutes`);
+      }
     } catch (error) {
-      this.logger.error({ err: error }, 'partitions could not be made; tried again tomorrow');
+      this.logger.error({ err: error }, 'partitions could not be made; tried again in ten minutes');
+    } finally {
+      await runner.release();
     }
   }
 }

@@ -49,12 +49,12 @@ export async function selectEvent(db: Database, id: string): Promise<EventRow | 
   return row;
 }
 
-/** The request that a webhook came as; kept with its first event. */
+/** The request that a webhook came as; kept with its first event. Undefined where it has been forgotten. */
 export async function selectRaw(
   db: Database,
   webhookId: string,
 ): Promise<{ raw_headers: Record<string, string>; raw_body: Buffer } | undefined> {
-  const text = 'select raw_headers, raw_body from events where id = $1';
+  const text = 'select raw_headers, raw_body from events where id = $1 and raw_body is not null';
   const [row] = await db.query<{ raw_headers: Record<string, string>; raw_body: Buffer }>(
     { name: 'select-raw', text },
     [webhookId],

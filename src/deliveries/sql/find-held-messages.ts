@@ -6,20 +6,22 @@ const EARLIER_MS = 86_400_000;
 
 /*
  * Over all destinations of the same Zulip organisation: ids are its, not the bot's. Attempts are read by a range of their
- * ids, which begin with the time, so that only the recent ones are looked at.
+ * ids, which begin with the time, so that only the recent ones are looked at. Whose organisation's an attempt was is not
+ * known once its delivery has been removed: then its message counts as held, since two equal messages are better than none.
  */
 const FIND_HELD_MESSAGES: Statement = {
   name: 'find-held-messages',
   text: `
     select distinct a.message_id
     from attempts a
-    join deliveries d on d.id = a.delivery_id
-    join destinations other on other.id = d.destination_id
+    left join deliveries d on d.id = a.delivery_id
+    left join destinations other on other.id = d.destination_id
     join destinations mine on mine.id = $1
     where a.id >= $2
       and a.message_id = any ($3::bigint[])
       and coalesce(a.joined_id, a.id) <> $4
-      and lower(rtrim(other.settings ->> 'site', '/')) is not distinct from lower(rtrim(mine.settings ->> 'site', '/'))`,
+      and (d.id is null
+           or lower(rtrim(other.settings ->> 'site', '/')) is not distinct from lower(rtrim(mine.settings ->> 'site', '/')))`,
 };
 
 export interface DoubtfulAttempt {
