@@ -117,7 +117,6 @@ describe('statistics', () => {
       ...backlog,
       by_destination: [expect.objectContaining({ ...backlog, destination_id: id, paused: true })],
     });
-    await engine.api('DELETE', `/destinations/${String(id)}`);
   });
 
   it('go on naming what is deleted, and tell subscribers’ from routes’', async () => {
