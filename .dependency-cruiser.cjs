@@ -149,6 +149,19 @@ module.exports = {
       },
     },
     {
+      name: 'statistics-count',
+      comment: 'Those who end deliveries add to the summaries by one piece of SQL; who reads them knows no other room.',
+      severity: 'error',
+      from: { path: room('statistics'), pathNot: tests },
+      to: { path: '^src/', pathNot: ['^src/(statistics|http|database|clock)/'] },
+    },
+    {
+      name: 'summaries-are-all-they-see-of-statistics',
+      severity: 'error',
+      from: { path: room('deliveries|destinations|sources|routes|ticket-desk|intake|audit'), pathNot: tests },
+      to: { path: room('statistics'), pathNot: ['^src/statistics/sql/summarise-ended\\.ts$'] },
+    },
+    {
       name: 'routes-do-not-deliver',
       severity: 'error',
       from: { path: room('routes|sources|destinations'), pathNot: tests },

@@ -46,7 +46,7 @@ export class FloorLoop {
       await beginAttempts(this.db, lease, starts);
       // What is begun is not due any more.
       const next = this.take();
-      await finishAttempts(this.db, await this.sendAll(starts));
+      await finishAttempts(this.db, lease.destinationId, await this.sendAll(starts));
       delivered += due.length;
       due = await next;
     }

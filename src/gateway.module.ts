@@ -22,6 +22,7 @@ import { SecretsModule } from './secrets/secrets.module.js';
 import { SourcesModule } from './sources/sources.module.js';
 import { SubscriptionsModule } from './sources/subscriptions/subscriptions.module.js';
 import { StartUpModule } from './start-up/start-up.module.js';
+import { StatisticsModule } from './statistics/statistics.module.js';
 import { TicketDeskModule } from './ticket-desk/ticket-desk.module.js';
 import { loggingModule } from './telemetry/logging.module.js';
 
@@ -61,6 +62,7 @@ export class GatewayModule {
         LogFollowerModule,
         AuditModule,
         RetentionModule.register(directDatabaseUrl ?? databaseUrl),
+        StatisticsModule,
         PreviewModule,
         ConfigAsCodeModule,
         SandboxModule,

@@ -28,7 +28,7 @@ export class AttemptLog {
       return parcels.map((parcel) => begun.splice(0, parcel.length));
     });
     this.ends = new BatchWriter(async (parcels) => {
-      await finishAttempts(db, parcels.flat());
+      await finishAttempts(db, lease.destinationId, parcels.flat());
       return parcels.map(() => undefined);
     });
     this.unsent = new BatchWriter(async (ends) => {

@@ -53,6 +53,7 @@ const TABLE: Readonly<Record<string, readonly Role[] | typeof OPEN>> = {
   'GET /api/v1/events/{id}/explain': READERS,
   'GET /api/v1/deliveries': READERS,
   'GET /api/v1/deliveries/{id}': READERS,
+  'GET /api/v1/stats': READERS,
   'GET /api/v1/config': READERS,
   'PUT /api/v1/config': ADMINS,
   'POST /api/integrations/webhook': WRITERS,

@@ -1,4 +1,5 @@
 import type { Database, Statement } from '../../database/database.js';
+import { summariseEnded } from '../../statistics/sql/summarise-ended.js';
 import type { Lease } from '../leases/lease.js';
 
 /* What was cut short counts as an attempt, as ever, and may have arrived. */
@@ -17,12 +18,13 @@ const CANCEL_LEFT_BEHIND: Statement = {
       where d.destination_id = $1 and d.state in ('pending', 'sending')
         and exists (select from lease)
         and exists (select from destinations where id = $1 and deleted_at is not null)
-      returning d.attempt_id
+      returning d.attempt_id, d.destination_id, d.source_id, d.route_id, d.state, d.reason,
+                d.created_at, d.finished_at
     ), marked as (
       update attempts a
       set outcome = 'retry', reason = 'interrupted', in_doubt = true
       where a.id = any (array(select attempt_id from cancelled where attempt_id is not null)) and a.outcome is null
-    )
+    ), ${summariseEnded({ deliveries: 'cancelled' })}
     select count(*)::int as count
     from cancelled`,
 };

@@ -1,4 +1,5 @@
 import type { Database, Statement } from '../../database/database.js';
+import { summariseEnded } from '../../statistics/sql/summarise-ended.js';
 import { type Lease, LeaseLostError } from '../leases/lease.js';
 
 export interface UnsentEnd {
@@ -27,7 +28,8 @@ const END_UNSENT: Statement = {
       from jsonb_to_recordset($4::jsonb) as e (delivery_id uuid, state text, reason text, detail text,
            finished_at timestamptz, channel text, topic text), lease
       where d.id = e.delivery_id and d.id = any ($5::uuid[]) and d.state = lease.due
-    )
+      returning d.destination_id, d.source_id, d.route_id, d.state, d.reason, d.created_at, d.finished_at
+    ), ${summariseEnded({ deliveries: 'ended' })}
     select count(*)::int as leases
     from lease`,
 };

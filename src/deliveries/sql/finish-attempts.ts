@@ -1,4 +1,5 @@
 import type { Database, Statement } from '../../database/database.js';
+import { summariseEnded } from '../../statistics/sql/summarise-ended.js';
 import type { DeliveryState } from '../delivery.js';
 
 /** What becomes of a topic after a message of it. */
@@ -36,7 +37,8 @@ export interface AttemptEnd {
 /*
  * The attempt's id is its own fence: once another owner has taken the delivery up, its latest attempt is another one, or
  * it is not `sending` any more. Of what comes late only an arrival counts: it ends the doubt that the other owner has,
- * and never does away with a message that was found. Rows are found by their ids alone: see begin-attempts.
+ * and never does away with a message that was found. What is written again, because the answer to the first time was
+ * lost, changes nothing and is not counted. Rows are found by their ids alone: see begin-attempts.
  */
 const FINISH_ATTEMPTS: Statement = {
   name: 'finish-attempts',
@@ -52,33 +54,45 @@ const FINISH_ATTEMPTS: Statement = {
           response = f.response, message_id = f.message_id, in_doubt = f.in_doubt
       from ended f
       where a.id = f.id and a.id = any ($3::uuid[]) and (a.outcome is null or f.outcome = 'sent')
+        and a.duration_ms is null
+      returning $5::uuid as destination_id, a.duration_ms,
+                a.started_at + make_interval(secs => a.duration_ms / 1000.0) as ended_at
     ), topic as (
       update topics t
       set message_id = n.message_id, resolve_by = coalesce(n.resolve_by, t.resolve_by)
       from jsonb_to_recordset($2::jsonb) as n (receiver text, channel text, topic text, message_id bigint, resolve_by uuid)
       where t.receiver = n.receiver and t.channel = n.channel and t.topic = n.topic
-    )
-    update deliveries d
-    set state = f.state,
-        attempts = d.attempts + case when f.costs_attempt and d.state = 'sending' then 1 else 0 end,
-        next_attempt_at = f.next_attempt_at,
-        finished_at = f.finished_at,
-        message_id = f.message_id,
-        reason = f.reason,
-        in_doubt = f.is_to_look_up,
-        send_alone = d.send_alone or f.send_alone
-    from ended f
-    where d.id = f.delivery_id and d.id = any ($4::uuid[]) and d.attempt_id = f.id
-      and d.state = any (f.from_states)`,
+    ), delivery as (
+      update deliveries d
+      set state = f.state,
+          attempts = d.attempts + case when f.costs_attempt and d.state = 'sending' then 1 else 0 end,
+          next_attempt_at = f.next_attempt_at,
+          finished_at = f.finished_at,
+          message_id = f.message_id,
+          reason = f.reason,
+          in_doubt = f.is_to_look_up,
+          send_alone = d.send_alone or f.send_alone
+      from ended f
+      where d.id = f.delivery_id and d.id = any ($4::uuid[]) and d.attempt_id = f.id
+        and d.state = any (f.from_states)
+      returning d.destination_id, d.source_id, d.route_id, d.state, d.reason, d.created_at, d.finished_at
+    ), ${summariseEnded({ deliveries: 'delivery', attempts: 'attempt' })}
+    select count(*)::int as count
+    from delivery`,
 };
 
-/** Records what attempts came to and what becomes of their deliveries, in one commit. */
-export async function finishAttempts(db: Database, ends: readonly AttemptEnd[]): Promise<void> {
+/**
+ * Records what attempts came to and what becomes of their deliveries, in one commit.
+ *
+ * @param destinationId that all of them were for
+ */
+export async function finishAttempts(db: Database, destinationId: string, ends: readonly AttemptEnd[]): Promise<void> {
   await db.query(FINISH_ATTEMPTS, [
     JSON.stringify(ends.map(endRow)),
     JSON.stringify(latestNews(ends)),
     ends.map((end) => end.id),
     ends.map((end) => end.deliveryId),
+    destinationId,
   ]);
 }
 

@@ -1,4 +1,5 @@
 import type { Database, Statement } from '../../database/database.js';
+import { summariseEnded } from '../../statistics/sql/summarise-ended.js';
 import { type Lease, LeaseLostError } from '../leases/lease.js';
 
 /** What asking the receiver came to, for one delivery. */
@@ -40,7 +41,8 @@ const SETTLE_DOUBTS: Statement = {
           reason = case when s.state = 'delivered' then null else d.reason end
       from settled s
       where d.id = s.delivery_id and d.id = any ($5::uuid[]) and d.state = s.due and d.in_doubt
-    )
+      returning d.destination_id, d.source_id, d.route_id, d.state, d.reason, d.created_at, d.finished_at
+    ), ${summariseEnded({ deliveries: 'delivery' })}
     select count(*)::int as leases
     from lease`,
 };
