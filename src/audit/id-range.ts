@@ -35,7 +35,7 @@ export function idsBeside(range: IdRange, position: PagePosition): IdRange {
 }
 
 /**
- * @param border the last id of the first part; undefined where that is all
+ * @param border undefined where all is one part
  * @returns the parts on both sides of it, in the direction in which they are read
  */
 export function splitRange(
@@ -44,9 +44,8 @@ export function splitRange(
   direction: PagePosition['direction'],
 ): [first: IdRange, rest: IdRange] {
   if (border === undefined) return [range, { from: range.before, before: range.before }];
-  const [low, high] = direction === 'next' ? [border, border] : [idAfter(border), idAfter(border)];
-  const lower = { from: range.from, before: low };
-  const upper = { from: high, before: range.before };
+  const lower = { from: range.from, before: border };
+  const upper = { from: border, before: range.before };
   return direction === 'next' ? [upper, lower] : [lower, upper];
 }
 

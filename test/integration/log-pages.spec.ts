@@ -18,10 +18,11 @@ import { createTestDatabase, type TestDatabase } from '../support/template-datab
 
 const DAY_MS = 86_400_000;
 const NOW = new Date();
-const EVENTS_MADE = 600;
+/** More than a search walks through before it turns to the index. */
+const EVENTS_MADE = 6_000;
 /** Events before it are in the index of words, the others not yet. */
 const INDEXED_BEFORE = new Date(NOW.getTime() - 3 * DAY_MS);
-const QUESTIONS = 400;
+const QUESTIONS = 300;
 
 const WORDS = ['printer', 'Fire', 'ÄRGER', 'invoice', 'v2', 'naïve', '发票', 'refund'];
 const REASONS = ['timeout', 'invalid', null, null, null, null];
@@ -101,7 +102,7 @@ describe('LogPages', () => {
         outcome,
         type: outcome === 'rejected' ? null : (TYPES[kind] ?? null),
         nativeType: random(10) === 0 ? null : (NATIVE_TYPES[kind] ?? null),
-        ticket: outcome === 'rejected' ? null : { key: `k${random(20)}`, number: String(random(20)) },
+        ticket: outcome === 'rejected' ? null : { key: `k${random(200)}`, number: String(random(200)) },
         text: `${pick(WORDS)} ${pick(WORDS)}-${pick(WORDS)}`,
         detail: outcome === 'rejected' ? `No ${pick(WORDS)} here` : null,
       };
@@ -202,7 +203,7 @@ describe('LogPages', () => {
     return draw({
       source_id: () => pick(sources),
       type: () => pick(TYPES),
-      ticket: () => pick([`k${random(20)}`, String(random(20))]),
+      ticket: () => pick([`k${random(200)}`, String(random(200))]),
       since: () => since.toISOString(),
       until: () => new Date(since.getTime() + random(60) * DAY_MS).toISOString(),
       q: () =>
