@@ -19,7 +19,7 @@ import { createTestDatabase, type TestDatabase } from '../support/template-datab
 const DAY_MS = 86_400_000;
 const NOW = new Date();
 /** More than a search walks through before it turns to the index. */
-const EVENTS_MADE = 6_000;
+const EVENTS_MADE = 14_000;
 /** Events before it are in the index of words, the others not yet. */
 const INDEXED_BEFORE = new Date(NOW.getTime() - 3 * DAY_MS);
 const QUESTIONS = 300;
@@ -185,7 +185,7 @@ describe('LogPages', () => {
       ['event_words', followEvents],
       ['delivery_words', followDeliveries],
     ] as const) {
-      expect((await follow(primary, { from: LOWEST_ID, before, limit: 10_000 })).count).toBeGreaterThan(50);
+      expect((await follow(primary, { from: LOWEST_ID, before, limit: 100_000 })).count).toBeGreaterThan(50);
       await moveMark(primary, name, before);
     }
     await primary.close();
