@@ -48,7 +48,7 @@ export class GatewayModule {
         loggingModule(environment),
         ClockModule.register(clock ?? new SystemClock()),
         SecretsModule.register(encryptionKey),
-        DatabaseModule.register(databaseUrl, directDatabaseUrl),
+        DatabaseModule.register(databaseUrl, directDatabaseUrl, replicaOf(environment)),
         HttpFoundationModule,
         ChangesModule,
         AccessModule,
@@ -71,4 +71,9 @@ export class GatewayModule {
       ],
     };
   }
+}
+
+function replicaOf(environment: Environment): { url: string; mostLagSeconds: number } | undefined {
+  const url = environment.DATABASE_REPLICA_URL;
+  return url === undefined ? undefined : { url, mostLagSeconds: environment.DATABASE_REPLICA_MAX_LAG_SECONDS };
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AuditDatabase } from '../database/audit-database.js';
+import type { Queryable } from '../database/database.js';
 import { fetchPage, type Page } from '../http/page.js';
 import { notFound } from '../http/problem.js';
 import { LogPages } from './log-pages.js';
@@ -26,15 +27,15 @@ export class AuditService {
 
   /** @throws Problem 404 */
   async getEvent(id: string, include: readonly string[]): Promise<EventView> {
-    const row = await selectEvent(this.db, id);
+    const { db, row } = await this.find((from) => selectEvent(from, id));
     if (!row) throw notFound('event');
     const view = toEventView(row);
     if (include.includes('raw')) {
-      const raw = await selectRaw(this.db, row.webhook_id);
+      const raw = await selectRaw(db, row.webhook_id);
       view.raw = raw ? toRawView(raw.raw_headers, raw.raw_body) : null;
     }
     if (include.includes('deliveries')) {
-      view.deliveries = (await selectDeliveriesOfEvent(this.db, id)).map(toDeliveryView);
+      view.deliveries = (await selectDeliveriesOfEvent(db, id)).map(toDeliveryView);
     }
     return view;
   }
@@ -47,14 +48,23 @@ export class AuditService {
 
   /** @throws Problem 404 */
   async getDelivery(id: string, include: readonly string[]): Promise<DeliveryView> {
-    const row = await selectDelivery(this.db, id);
+    const { db, row } = await this.find((from) => selectDelivery(from, id));
     if (!row) throw notFound('delivery');
     const view = toDeliveryView(row);
-    if (include.includes('attempts')) view.attempts = (await selectAttempts(this.db, id)).map(toAttemptView);
+    if (include.includes('attempts')) view.attempts = (await selectAttempts(db, id)).map(toAttemptView);
     if (include.includes('event')) {
-      const event = await selectEvent(this.db, row.event_id);
+      const event = await selectEvent(db, row.event_id);
       view.event = event ? toEventView(event) : null;
     }
     return view;
+  }
+
+  /** One by its id, from the primary where the replica does not know it yet: it may have come a moment ago. */
+  private async find<Row>(select: (db: Queryable) => Promise<Row | undefined>): Promise<{ db: Queryable; row?: Row }> {
+    const row = await select(this.db);
+    if (row !== undefined || this.db.replicaStatus === undefined)
+      return { db: this.db, ...(row !== undefined && { row }) };
+    const known = await select(this.db.primary);
+    return { db: this.db.primary, ...(known !== undefined && { row: known }) };
   }
 }

@@ -33,6 +33,7 @@ const toBoolean = Transform(({ value }: { value: unknown }) =>
 
 /** A hundred years: for the one part of the log that is to outlive the rest. */
 const MAX_RETENTION_DAYS = 36_500;
+const MAX_REPLICA_LAG_SECONDS = 86_400;
 
 /** For how many days something is kept; for ever where it is not given. */
 const isRetentionDays = applyDecorators(IsOptional(), toInteger, IsInt(), Min(1), Max(MAX_RETENTION_DAYS));
@@ -68,6 +69,18 @@ export class Environment {
   @IsOptional()
   @IsDatabaseUrl()
   DATABASE_DIRECT_URL?: string;
+
+  /** A streaming replica of the database, which answers what auditors ask while it is level with it. */
+  @IsOptional()
+  @IsDatabaseUrl()
+  DATABASE_REPLICA_URL?: string;
+
+  /** By how many seconds the replica may be behind; beyond that the primary answers. */
+  @toInteger
+  @IsInt()
+  @Min(1)
+  @Max(MAX_REPLICA_LAG_SECONDS)
+  DATABASE_REPLICA_MAX_LAG_SECONDS = 30;
 
   @IsString()
   @IsNotEmpty()

@@ -1,15 +1,72 @@
 import type { QueryResultRow } from 'pg';
-import { Database, type Statement } from './database.js';
+import type { Clock } from '../clock/clock.js';
+import { Problem } from '../http/problem.js';
+import { Database, type Queryable, type Statement } from './database.js';
+import { DatabaseUnavailableError } from './database-unavailable.js';
+import { errorCode } from './error-code.js';
+import { Replica, type ReplicaStatus } from './replica.js';
 
 /** Few, so that questions about the log never take the connections by which webhooks are stored. */
 const AUDIT_CONNECTIONS = 4;
 /** The server ends a question that takes longer, rather than going on for nobody. */
 const AUDIT_STATEMENT_TIMEOUT_MS = 14_000;
 
-/** The connections of auditors' questions. */
+/** query_canceled, as by `statement_timeout`: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const QUERY_CANCELED = '57014';
+/** What a replica says to a statement that is in the way of what it has to replay, e.g. of a month that is dropped. */
+const RECOVERY_CONFLICTS: readonly unknown[] = ['40001', '40P01'];
+
+/** Where a replica is, and how far behind it may be. */
+export interface ReplicaOptions {
+  url: string;
+  mostLagSeconds: number;
+  clock: Clock;
+}
+
+/** The connections of auditors' questions: to the replica while there is one that is level, else to the primary. */
 export class AuditDatabase extends Database {
-  constructor(url: string) {
+  /** For what must not be behind. */
+  readonly primary: Queryable;
+  private readonly replica: Replica | undefined;
+
+  constructor(url: string, replica?: ReplicaOptions) {
     super(url, AUDIT_CONNECTIONS, AUDIT_STATEMENT_TIMEOUT_MS);
+    this.primary = { query: (statement, values) => this.timed(() => super.query(statement, values)) };
+    if (replica) {
+      const database = new Database(replica.url, AUDIT_CONNECTIONS, AUDIT_STATEMENT_TIMEOUT_MS);
+      this.replica = new Replica(database, this.primary, replica.clock, replica.mostLagSeconds);
+    }
+  }
+
+  /** Begins to use the replica, if there is one. */
+  async start(): Promise<void> {
+    await this.replica?.start();
+  }
+
+  override async close(): Promise<void> {
+    await this.replica?.stop();
+    await super.close();
+  }
+
+  /** Undefined where there is no replica. */
+  get replicaStatus(): ReplicaStatus | undefined {
+    return this.replica?.current;
+  }
+
+  /** @throws as `Database` does; Problem 400 `question_too_costly` */
+  override query<Row extends QueryResultRow>(statement: Statement, values: unknown[]): Promise<Row[]> {
+    return this.read(
+      (replica) => replica.query<Row>(statement, values),
+      () => super.query<Row>(statement, values),
+    );
+  }
+
+  /** @throws as `query`, and whatever `work` throws; `work` may be done twice */
+  override transaction<Result>(work: (db: Queryable) => Promise<Result>): Promise<Result> {
+    return this.read(
+      (replica) => replica.transaction(work),
+      () => super.transaction(work),
+    );
   }
 
   /**
@@ -30,4 +87,37 @@ export class AuditDatabase extends Database {
       return db.query<Row>(statement, values);
     });
   }
+
+  /** What the replica cannot answer, though it may be asked in a moment, the primary does. */
+  private read<Result>(
+    ofReplica: (replica: Database) => Promise<Result>,
+    ofPrimary: () => Promise<Result>,
+  ): Promise<Result> {
+    return this.timed(async () => {
+      if (this.replica?.isUsable !== true) return ofPrimary();
+      try {
+        return await ofReplica(this.replica.database);
+      } catch (error) {
+        if (RECOVERY_CONFLICTS.includes(errorCode(error))) return ofPrimary();
+        if (!(error instanceof DatabaseUnavailableError) || isCanceled(error)) throw error;
+        this.replica.failed(error);
+        return ofPrimary();
+      }
+    });
+  }
+
+  /** The database is not away when it has been told to give up. */
+  private async timed<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isCanceled(error)) throw error;
+      const detail = 'This takes too long to find out: narrow it down, by since and until for instance.';
+      throw new Problem(400, 'question_too_costly', detail);
+    }
+  }
+}
+
+function isCanceled(error: unknown): boolean {
+  return error instanceof DatabaseUnavailableError && errorCode(error.cause) === QUERY_CANCELED;
 }

@@ -1,6 +1,14 @@
-import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  type DynamicModule,
+  Global,
+  Inject,
+  Module,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { AuditDatabase } from './audit-database.js';
+import { Clock } from '../clock/clock.js';
+import { AuditDatabase, type ReplicaOptions } from './audit-database.js';
 import { Database } from './database.js';
 import { Notifications } from './notifications.js';
 import { PartitionKeeper } from './partition-keeper.js';
@@ -12,7 +20,7 @@ const ADMIN_CONNECTIONS = 8;
 
 @Global()
 @Module({})
-export class DatabaseModule implements OnApplicationShutdown {
+export class DatabaseModule implements OnModuleInit, OnApplicationShutdown {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(AuditDatabase) private readonly auditDatabase: AuditDatabase,
@@ -22,8 +30,9 @@ export class DatabaseModule implements OnApplicationShutdown {
   /**
    * @param url the database that the migrations have already brought up to date
    * @param directUrl the same past a pooler, where one stands before it
+   * @param replica a streaming replica of it, where there is one
    */
-  static register(url: string, directUrl = url): DynamicModule {
+  static register(url: string, directUrl = url, replica?: Omit<ReplicaOptions, 'clock'>): DynamicModule {
     return {
       module: DatabaseModule,
       imports: [
@@ -40,11 +49,19 @@ export class DatabaseModule implements OnApplicationShutdown {
       providers: [
         PartitionKeeper,
         { provide: Database, useFactory: () => new Database(url, HOT_CONNECTIONS) },
-        { provide: AuditDatabase, useFactory: () => new AuditDatabase(url) },
+        {
+          provide: AuditDatabase,
+          useFactory: (clock: Clock) => new AuditDatabase(url, replica && { ...replica, clock }),
+          inject: [Clock],
+        },
         { provide: Notifications, useFactory: () => new Notifications(directUrl) },
       ],
       exports: [Database, AuditDatabase, Notifications],
     };
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.auditDatabase.start();
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -25,11 +25,11 @@ export class ExplainService {
 
   /** @throws Problem 404 */
   async explain(id: string): Promise<ExplanationView> {
-    const judged = await selectJudgedEvent(this.database, id);
+    const judged = await selectJudgedEvent(this.database.primary, id);
     if (!judged) throw notFound('event');
     const { event, route_revision: revisionId } = judged;
     const revision = revisionId === null ? undefined : await this.revisions.read(revisionId);
-    const deliveries = await selectDeliveriesOfEvent(this.database, id);
+    const deliveries = await selectDeliveriesOfEvent(this.database.primary, id);
     const isJudged = judged.outcome === 'accepted' && event !== null && revision !== undefined;
     return {
       event_id: id,

@@ -56,7 +56,7 @@ export class PreviewService {
   }
 
   private async previewStored(id: string, routes: JudgingRoutes): Promise<PreviewView> {
-    const stored = await selectStoredEvent(this.database, id);
+    const stored = await selectStoredEvent(this.database.primary, id);
     if (!stored) throw notFound('event');
     if (stored.event) return this.viewOf([stored.event], routes);
     if (stored.outcome === 'unsupported') return { events: [], unsupported: stored.native_type ?? '' };

@@ -74,7 +74,7 @@ export class RevisionBook {
 
   /** @throws Problem 404 */
   async get(id: string): Promise<RevisionView> {
-    const row = await selectRevision(this.database, id);
+    const row = await selectRevision(this.database.primary, id);
     if (!row) throw notFound('revision');
     return { ...factsOf(row), routes: row.routes };
   }
@@ -93,7 +93,7 @@ export class RevisionBook {
   }
 
   private async compile(id: string): Promise<ReadRevision | undefined> {
-    const row = await selectRevision(this.database, id);
+    const row = await selectRevision(this.database.primary, id);
     return (
       row && { id: Number(row.id), createdAt: row.created_at, routes: row.routes.map((route) => readRoute(route)) }
     );

@@ -1,4 +1,18 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { REPLICA_STATES, type ReplicaState } from '../database/replica.js';
 import type { Bucket } from './statistics-range.js';
+
+/** Of `DATABASE_REPLICA_URL`. */
+export class ReplicaView {
+  /** Whether it answers what auditors ask; if not, the primary does. */
+  @ApiProperty({ enum: REPLICA_STATES })
+  state!: ReplicaState;
+  /**
+   * By how much it was behind when it was last looked at; null where that cannot be told.
+   * @example 0.4
+   */
+  lag_seconds!: number | null;
+}
 
 /** Deliveries by the state in which they ended. */
 export class DeliveryCountsView {
@@ -167,6 +181,9 @@ export class StatisticsView extends StatisticsPartView {
   by_reason!: ReasonCountView[];
   /** Now, whatever the range. */
   backlog!: BacklogView;
+  /** Null where there is none. */
+  @ApiProperty({ type: () => ReplicaView, nullable: true })
+  replica!: ReplicaView | null;
   /** Oldest first, those without anything too; only where `bucket` asks for them. */
   buckets?: StatisticsBucketView[];
 }

@@ -51,6 +51,7 @@ export class StatisticsService {
       })),
       by_reason: reasonCounts(of('reason')),
       backlog,
+      replica: this.db.replicaStatus ?? null,
       ...(range.bucket !== null && { buckets: bucketViews(buckets, { ...summaries, deliveries: of('bucket') }) }),
     };
   }

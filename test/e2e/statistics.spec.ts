@@ -44,6 +44,7 @@ describe('statistics', () => {
       latency: { end_to_end_ms: NOTHING, attempt_ms: NOTHING },
       events: NO_EVENTS,
       backlog: { pending: 0, sending: 0, oldest_pending_at: null, by_destination: [] },
+      replica: null,
     });
   });
 
@@ -100,6 +101,7 @@ describe('statistics', () => {
           },
         ],
       },
+      replica: null,
     });
   });
 

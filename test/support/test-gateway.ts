@@ -137,7 +137,7 @@ export class TestGateway {
 export async function call(url: string, init: RequestInit): Promise<Answer> {
   const response = await fetch(url, init);
   const text = await response.text();
-  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
   const body = (isJson && text !== '' ? JSON.parse(text) : {}) as Answer['body'];
   return { status: response.status, headers: response.headers, body, text };
 }

@@ -1,4 +1,4 @@
-import type { Database } from '../../database/database.js';
+import type { Queryable } from '../../database/database.js';
 
 /** An attempt as it is stored. `outcome` is null while it lasts. */
 export interface AttemptRow {
@@ -21,7 +21,7 @@ export interface AttemptRow {
 }
 
 /** First to last. */
-export function selectAttempts(db: Database, deliveryId: string): Promise<AttemptRow[]> {
+export function selectAttempts(db: Queryable, deliveryId: string): Promise<AttemptRow[]> {
   const text = `
     select id, delivery_id, number, started_at, duration_ms, outcome, reason, http_status, response, message_id, in_doubt,
            looked_up, joined_id

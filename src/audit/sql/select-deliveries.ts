@@ -1,4 +1,4 @@
-import type { Database } from '../../database/database.js';
+import type { Queryable } from '../../database/database.js';
 import type { DeliveryState } from '../../deliveries/delivery.js';
 import { deliveryFacets } from '../delivery-conditions.js';
 import { leadOfDeliveries } from '../lead.js';
@@ -52,14 +52,14 @@ export const DELIVERIES: LogTable<DeliveryFilter> = {
   ],
 };
 
-export async function selectDelivery(db: Database, id: string): Promise<DeliveryRow | undefined> {
+export async function selectDelivery(db: Queryable, id: string): Promise<DeliveryRow | undefined> {
   const text = `select ${COLUMNS} from deliveries d where d.id = $1`;
   const [row] = await db.query<DeliveryRow>({ name: 'select-delivery', text }, [id]);
   return row;
 }
 
 /** In the order in which they were made, that is, of the routes. */
-export function selectDeliveriesOfEvent(db: Database, eventId: string): Promise<DeliveryRow[]> {
+export function selectDeliveriesOfEvent(db: Queryable, eventId: string): Promise<DeliveryRow[]> {
   const text = `select ${COLUMNS} from deliveries d where d.event_id = $1 order by d.sequence`;
   return db.query<DeliveryRow>({ name: 'select-deliveries-of-event', text }, [eventId]);
 }

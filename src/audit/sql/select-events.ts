@@ -1,4 +1,4 @@
-import type { Database } from '../../database/database.js';
+import type { Queryable } from '../../database/database.js';
 import type { TicketEventDocument } from '../../ticket-event/ticket-event-document.js';
 import type { EventFilter, EventOutcome } from '../log-query.dto.js';
 import { eventFacets } from '../event-conditions.js';
@@ -43,7 +43,7 @@ export const EVENTS: LogTable<EventFilter> = {
   ],
 };
 
-export async function selectEvent(db: Database, id: string): Promise<EventRow | undefined> {
+export async function selectEvent(db: Queryable, id: string): Promise<EventRow | undefined> {
   const text = `select ${COLUMNS} from events e join sources s on s.id = e.source_id where e.id = $1`;
   const [row] = await db.query<EventRow>({ name: 'select-event', text }, [id]);
   return row;
@@ -51,7 +51,7 @@ export async function selectEvent(db: Database, id: string): Promise<EventRow | 
 
 /** The request that a webhook came as; kept with its first event. Undefined where it has been forgotten. */
 export async function selectRaw(
-  db: Database,
+  db: Queryable,
   webhookId: string,
 ): Promise<{ raw_headers: Record<string, string>; raw_body: Buffer } | undefined> {
   const text = 'select raw_headers, raw_body from events where id = $1 and raw_body is not null';

@@ -1,10 +1,10 @@
-import type { Database } from '../../database/database.js';
+import type { Queryable } from '../../database/database.js';
 import type { PagePosition } from '../../http/page.js';
 import type { IdRange } from '../id-range.js';
 
 /** @returns the nth id of a range in the direction in which it is read; undefined where there are fewer */
 export async function selectNthId(
-  db: Database,
+  db: Queryable,
   table: 'event_words' | 'delivery_words',
   { from, before }: IdRange,
   direction: PagePosition['direction'],
