@@ -85,7 +85,7 @@ describe('exports of the log', () => {
     expect(linesOf(rest).map((line) => line['id'])).toEqual(whole.slice(701));
     const page = await gateway.api('GET', `/deliveries?${query}&limit=7`);
     const afterPage = await exported('deliveries', `${query}&cursor=${String(page.body['next_cursor'])}&format=csv`);
-    expect((parse(afterPage.text, { columns: true }) as Record<string, string>[]).map((row) => row['id'])).toEqual(
+    expect(parse<Record<string, string>>(afterPage.text, { columns: true }).map((row) => row['id'])).toEqual(
       whole.slice(7),
     );
   });
@@ -104,7 +104,7 @@ describe('exports of the log', () => {
         'ticket_status,ticket_priority,requester_name,requester_email,assignee_name,assignee_email,actor_name,actor_email,message,' +
         'duplicate_of,reason,detail,route_revision,cursor',
     );
-    const [row, ...others] = parse(answer.text, { columns: true }) as Record<string, string>[];
+    const [row, ...others] = parse<Record<string, string>>(answer.text, { columns: true });
     expect(others).toEqual([]);
     expect(row).toMatchObject({
       type: 'ticket.created',
