@@ -13,6 +13,7 @@ const LONGEST_START_MS = 60_000;
 export interface GatewayProcess {
   url: string;
   adminKey: string;
+  pid: number;
   /** From spawn to the first 200 of `/health/ready`. */
   startMs: number;
   /** In good order; resolves when the process is gone. */
@@ -77,7 +78,7 @@ export async function startGatewayProcess(
   const child = spawnGateway(dataDir, { ...own, ...environment }, ['ignore', 'ignore', 'inherit'], execArgv);
   const url = `http://127.0.0.1:${port}`;
   await ready(url, child, started);
-  return { url, adminKey, startMs: performance.now() - started, stop: () => stop(child) };
+  return { url, adminKey, pid: child.pid ?? 0, startMs: performance.now() - started, stop: () => stop(child) };
 }
 
 async function ready(url: string, child: ChildProcess, started: number): Promise<void> {

@@ -1,9 +1,19 @@
 import { Pool, type PoolClient } from 'pg';
 import { lowestId, monthAfter, partitionName, type PartitionedTable } from '../src/database/partitions.js';
-import { ATTEMPTS_SQL, DELIVERIES_SQL, EVENTS_SQL, SENTENCES_SQL, wordsSql } from './log-rows.js';
+import {
+  ATTEMPTS_SQL,
+  DELIVERIES_SQL,
+  EVENTS_SQL,
+  SENTENCES_SQL,
+  SOURCES_SQL,
+  SUMMARIES_SQL,
+  wordsSql,
+} from './log-rows.js';
 
 /** Months are built side by side, one a core. */
 const BUILDERS = 2;
+/** Every source of the made-up log uses every route, so its summaries are far longer than in life. */
+const SUMMARISED_MONTHS = 3;
 
 /** What a built log consists of. */
 export interface BuiltLog {
@@ -25,6 +35,7 @@ export async function buildLog(url: string, deliveries: number, months: number, 
     (_, index) => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - months + index, 1)),
   );
   const events = Math.round(deliveries / months / 2);
+  await pool.query(SOURCES_SQL);
   await pool.query(SENTENCES_SQL);
   const waiting = [...list];
   const build = async (): Promise<void> => {
@@ -32,7 +43,11 @@ export async function buildLog(url: string, deliveries: number, months: number, 
   };
   await Promise.all(Array.from({ length: BUILDERS }, build));
   await pool.query('drop table bench_sentences');
-  await pool.query('vacuum (analyze) events, deliveries, attempts, event_words, delivery_words');
+  const summarised = list.at(-SUMMARISED_MONTHS) ?? now;
+  for (const sql of SUMMARIES_SQL) await pool.query(sql, [lowestId(summarised)]);
+  await pool.query(
+    'vacuum (analyze) events, deliveries, attempts, event_words, delivery_words, delivery_summaries, latency_summaries',
+  );
   await pool.query('update log_marks set id = $1', [
     lowestId(new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1))),
   ]);

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /*
  * Rows of a made-up log. MONTH stands for the suffix of the month's partitions. What is chosen at random is skewed as it
  * is in life: a few sources, routes and types make most of the traffic; one delivery in a hundred is dead.
@@ -8,8 +10,9 @@ const uuid = (milliseconds: string, number: string): string =>
   `(lpad(to_hex(${milliseconds}), 12, '0') || '7' || lpad(to_hex((${number}) % 4096), 3, '0') || '8'
     || substr(md5((${number})::text), 1, 15))::uuid`;
 
-/** A stable made-up id of the nth thing of a kind. */
-const thing = (kind: string, number: string): string => `md5('${kind}' || (${number}))::uuid`;
+/** A stable made-up id, of the form of a UUIDv4, of the nth thing of a kind. */
+const thing = (kind: string, number: string): string =>
+  `regexp_replace(md5('${kind}' || (${number})), '^(.{12}).(...).', '\\14\\28')::uuid`;
 
 /** Made-up words, the same for the same seed; the nth of 3,000 is the rarer the higher n is. */
 const sentence = (seed: string, words: number): string => `
@@ -92,4 +95,30 @@ export function wordsSql(what: 'event' | 'delivery'): string {
        select id, deskwire_words(deskwire_event_text(event)) from events_MONTH`
     : `insert into delivery_words_MONTH (id, words)
        select d.id, w.words from deliveries_MONTH d join event_words_MONTH w on w.id = d.event_id`;
+}
+
+/** Who sent all that, under the ids that the rows have. */
+export const SOURCES_SQL = `
+  insert into sources (id, name, provider, token_hash, token)
+  select ${thing('source', 'n')}, 'Bench source ' || n, 'groove', decode(md5('bench' || n), 'hex'), ''
+  from generate_series(0, 19) n`;
+
+/** What the dispatcher would have counted of deliveries from $1 on. */
+export const SUMMARIES_SQL = [
+  `insert into delivery_summaries (hour, destination_id, source_id, route_id, state, reason, count)
+   select date_trunc('hour', finished_at, 'UTC'), destination_id, source_id, route_id, state, coalesce(reason, ''), count(*)
+   from deliveries
+   where id >= $1
+   group by 1, 2, 3, 4, 5, 6`,
+  `insert into latency_summaries (hour, destination_id, kind, step, count)
+   select date_trunc('hour', finished_at, 'UTC'), destination_id, kind, 20 + (sequence % 12)::int, count(*)
+   from deliveries, unnest(array['end_to_end', 'attempt']) kind
+   where id >= $1
+   group by 1, 2, 3, 4`,
+] as const;
+
+/** @returns the id that the rows have for the nth thing of a kind */
+export function thingId(kind: 'source' | 'route' | 'destination' | 'nobody', number: number): string {
+  const hash = createHash('md5').update(`${kind}${number}`).digest('hex');
+  return hash.replace(/^(.{8})(.{4}).(...).(...)(.{12})$/, '$1-$2-4$3-8$4-$5');
 }

@@ -6,7 +6,7 @@ export interface BenchOptions {
   names: string[];
   /** Named, a bench runs at length; as one of all, it is kept short. */
   isLong: boolean;
-  /** `dispatch`: deliveries in the queue, and runs of each kind. */
+  /** `dispatch`: deliveries in the queue, and runs of each kind. `audit`: deliveries in the log, and questions of each kind. */
   deliveries: number | undefined;
   runs: number | undefined;
   /** `dispatch`: a directory for the CPU profiles of all processes. */
@@ -48,6 +48,6 @@ export function readOptions(args: string[], known: readonly string[]): BenchOpti
 
 function readCount(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^[1-9]\d{0,6}$/.test(text)) throw new Error(`--${name} takes a whole number from 1 on.`);
+  if (!/^[1-9]\d{0,7}$/.test(text)) throw new Error(`--${name} takes a whole number from 1 on.`);
   return Number(text);
 }

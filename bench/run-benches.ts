@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
+import { run as audit } from './audit.js';
 import { run as burst } from './burst.js';
 import { run as dispatch } from './dispatch.js';
 import { run as dispatchWebhooks } from './dispatch-webhooks.js';
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<object
   'dispatch-webhooks': dispatchWebhooks,
   burst,
   normalise,
+  audit,
 };
 
 /**
