@@ -17,8 +17,7 @@ const CANCEL_DELIVERIES: Statement = {
     ), cancelled as (
       update deliveries d
       set state = 'cancelled', reason = 'cancelled', finished_at = $2, next_attempt_at = null, in_doubt = false
-      from chosen
-      where d.id = chosen.id and d.id = any ($1::uuid[])
+      where d.id = any (array(select id from chosen))
       returning d.destination_id, d.source_id, d.route_id, d.state, d.reason, d.created_at, d.finished_at
     )
     select destination_id, count(*)::int as count

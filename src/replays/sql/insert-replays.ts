@@ -4,7 +4,8 @@ import { FIRST_LATE_SEQUENCE, LATE_LANE } from '../../deliveries/delivery.js';
 
 /*
  * In the order of the list, behind all that is new. Where another route sent the event to the same destination, the
- * dispatcher is to see whether that was the same place.
+ * dispatcher is to see whether that was the same place. `offset 0` has them found by their event alone: where nothing
+ * is known of a new partition, the planner may take the index of the destination instead, and read all of it.
  */
 const INSERT_REPLAYS: Statement = {
   name: 'insert-replays',
@@ -20,8 +21,8 @@ const INSERT_REPLAYS: Statement = {
       join deliveries d on d.id = n.id
       left join lateral (
         select s.id
-        from deliveries s
-        where s.event_id = d.event_id and s.destination_id = d.destination_id and s.route_id is distinct from d.route_id
+        from (select o.* from deliveries o where o.event_id = d.event_id offset 0) s
+        where s.destination_id = d.destination_id and s.route_id is distinct from d.route_id
         limit 1
       ) sibling on true
       where d.id = any ($1::uuid[])

@@ -13,8 +13,8 @@ interface FoundReplayable extends QueryResultRow {
 }
 
 /**
- * Looks only at as many rows as are taken up, and finds what belongs to each by its index: hence the limits, without which
- * the planner at times reads all events instead.
+ * Looks only at as many rows as are taken up, and finds what belongs to each by its index: hence the limits and offsets,
+ * without which the planner at times reads all events instead, or all of a destination.
  *
  * @returns at most `most` deliveries that a filter names, in the order in which their events were accepted: a replay that
  *   is replayed stands where its original stood
@@ -40,9 +40,8 @@ export function selectReplayable(db: Queryable, filter: DeliveryFilter, most: nu
     ) event on true
     left join lateral (
       select o.sequence
-      from deliveries o
-      where d.replay_of is not null and o.event_id = d.event_id and o.destination_id = d.destination_id
-        and o.route_id is not distinct from d.route_id
+      from (select s.* from deliveries s where s.event_id = d.event_id and d.replay_of is not null offset 0) o
+      where o.destination_id = d.destination_id and o.route_id is not distinct from d.route_id
       order by o.sequence
       limit 1
     ) original on true
