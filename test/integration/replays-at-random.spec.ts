@@ -49,12 +49,14 @@ it.each([Date.now(), 20_261_128])(
       expect([...said].sort()).toEqual([...texts.keys()].sort());
       for (let ticket = 1; ticket <= TICKETS; ticket += 1) {
         const ofTicket = said.filter((text) => text.startsWith(`${ticket}-`));
-        for (const kind of [early, 'old', 'new']) {
-          const numbers = ofTicket
-            .filter((text) => (kind === early ? early.has(text) : text.endsWith(String(kind)) && !early.has(text)))
-            .map((text) => texts.get(text) ?? -1);
-          expect([ticket, kind, numbers]).toEqual([ticket, kind, [...numbers].sort((a, b) => a - b)]);
-        }
+        const numbersOf = (belongs: (text: string) => boolean): number[] =>
+          ofTicket.filter(belongs).map((text) => texts.get(text) ?? -1);
+        const groups = [
+          numbersOf((text) => early.has(text)),
+          numbersOf((text) => text.endsWith('old') && !early.has(text)),
+          numbersOf((text) => text.endsWith('new')),
+        ];
+        expect([ticket, ...groups]).toEqual([ticket, ...groups.map((each) => [...each].sort((a, b) => a - b))]);
       }
     } finally {
       await engine.stop();
