@@ -61,7 +61,8 @@ export class CancellationsService {
       refuseTooMany(ids);
       return { dry_run: true, count: ids.length, left_out: { in_flight: 0 } };
     }
-    return this.work.change(call, async (step) => {
+    // Two at a time could wait for each other, as each counts what it ends.
+    return this.work.inTurn(call, async (step) => {
       const ids = await selectPending(step.db, filter, MOST_AT_ONCE + 1);
       refuseTooMany(ids);
       const count = await this.end(step, ids);

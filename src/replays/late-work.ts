@@ -24,18 +24,18 @@ export class LateWork {
   ) {}
 
   /**
-   * Adds late deliveries: one request after the other, in every process.
+   * Changes much of what waits: one request after the other, in every process.
    *
    * @throws Problem 400 `too_wide`, 503 `busy`, and whatever `work` throws
    */
-  add<Answer>(call: AdminCall, work: (step: LateStep) => Promise<Answer>): Promise<Answer> {
+  inTurn<Answer>(call: AdminCall, work: (step: LateStep) => Promise<Answer>): Promise<Answer> {
     return this.change(call, async (step) => {
       await takeLateLock(step.db);
       return work(step);
     });
   }
 
-  /** Changes what waits. @throws Problem 400 `too_wide`, 503 `busy`, and whatever `work` throws */
+  /** Changes one that waits. @throws Problem 400 `too_wide`, 503 `busy`, and whatever `work` throws */
   async change<Answer>(call: AdminCall, work: (step: LateStep) => Promise<Answer>): Promise<Answer> {
     const concerned = new Set<string>();
     const answer = await refuseTooWide(

@@ -38,7 +38,7 @@ export class ReplaysService {
    * @throws Problem 404; 409 `not_finished`, `destination_deleted`, `event_gone`, `replay_waiting`; 503 `busy`
    */
   replay(call: AdminCall, id: string): Promise<DeliveryView> {
-    return this.work.add(call, async (step) => {
+    return this.work.inTurn(call, async (step) => {
       const original = await findReplayable(step.db, id);
       if (!original) throw notFound('delivery');
       refuseUnusable(original);
@@ -63,7 +63,7 @@ export class ReplaysService {
       const { ids, leftOut } = await refuseTooWide(find(this.db, filter));
       return { dry_run: true, count: ids.length, left_out: leftOut };
     }
-    return this.work.add(call, async (step) => {
+    return this.work.inTurn(call, async (step) => {
       const { ids, leftOut } = await find(step.db, filter);
       await this.make(step, ids, call.keyId);
       const answer = { dry_run: false, count: ids.length, left_out: leftOut };

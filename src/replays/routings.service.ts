@@ -42,7 +42,7 @@ export class RoutingsService {
   /** @throws Problem 404; 409 `not_accepted`, `event_gone`, `already_matched`; 503 `busy` */
   async route(call: AdminCall, id: string): Promise<RoutedView> {
     const revision = await this.currentRoutes();
-    return this.work.add(call, async (step) => {
+    return this.work.inTurn(call, async (step) => {
       const found = await lockEvent(step.db, id);
       if (!found) throw notFound('event');
       const { event, outcome, has_deliveries: hasDeliveries } = found;
@@ -68,7 +68,7 @@ export class RoutingsService {
     refuseEmptyFilter(filter);
     const revision = await this.currentRoutes();
     if (isDryRun) return refuseTooWide(this.tryAll(filter, revision));
-    return this.work.add(call, async (step) => {
+    return this.work.inTurn(call, async (step) => {
       const { ids, gone } = await find(step.db, filter);
       const sum = emptyAnswer();
       for (const portion of inPortions(ids, EVENTS_AT_ONCE)) {

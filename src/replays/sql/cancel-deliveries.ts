@@ -1,5 +1,6 @@
 import type { QueryResultRow } from 'pg';
 import type { Queryable, Statement } from '../../database/database.js';
+import { summariseEnded } from '../../statistics/sql/summarise-ended.js';
 
 /*
  * What somebody else holds is being begun, or ended: it is left, so that nobody waits for the other. What was in doubt
@@ -19,7 +20,7 @@ const CANCEL_DELIVERIES: Statement = {
       set state = 'cancelled', reason = 'cancelled', finished_at = $2, next_attempt_at = null, in_doubt = false
       where d.id = any (array(select id from chosen))
       returning d.destination_id, d.source_id, d.route_id, d.state, d.reason, d.created_at, d.finished_at
-    )
+    ), ${summariseEnded({ deliveries: 'cancelled' })}
     select destination_id, count(*)::int as count
     from cancelled
     group by destination_id`,

@@ -9,8 +9,8 @@ const TAKE_LATE_LOCK: Statement = {
 };
 
 /**
- * Until the transaction ends, nobody else makes late deliveries: what one has made, the next one sees, and the order within
- * a lane is that of one after the other. The transaction itself limits how long it waits.
+ * Until the transaction ends, nobody else adds late deliveries or ends many: what one has done, the next one sees, and the
+ * order within a lane is that of one after the other. The transaction itself limits how long it waits.
  */
 export async function takeLateLock(db: Queryable): Promise<void> {
   await db.query(TAKE_LATE_LOCK, [LATE_LOCK]);

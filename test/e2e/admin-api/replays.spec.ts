@@ -255,21 +255,23 @@ describe('sending again', () => {
     expect(desk.texts).toEqual(['new']);
   });
 
-  it.each([
-    [{}, 400, 'validation_failed'],
-    [{ filter: {} }, 400, 'empty_filter'],
-    [{ filter: [] }, 400, 'validation_failed'],
-    [{ filter: null }, 400, 'validation_failed'],
-    [{ filter: { state: 'pending' } }, 400, 'validation_failed'],
-    [{ filter: { colour: 'red' } }, 400, 'validation_failed'],
-    [{ filter: { limit: 5 } }, 400, 'validation_failed'],
-    [{ filter: { ticket: '9' }, dry_run: 'yes' }, 400, 'validation_failed'],
-    [{ filter: { ticket: null } }, 400, 'validation_failed'],
-    [{ filter: { since: '2026-02-01', until: '2026-01-01' } }, 400, 'validation_failed'],
-    [{ filter: { since: '2026-02-01', until: '2026-01-01' }, dry_run: true }, 400, 'validation_failed'],
-  ])('refuses %j', async (body, status, code) => {
-    const answer = await post('replay', body);
-    expect([answer.status, answer.body['code']]).toEqual([status, code]);
+  it('refuses what it does not understand', async () => {
+    for (const [body, code] of [
+      [{}, 'validation_failed'],
+      [{ filter: {} }, 'empty_filter'],
+      [{ filter: [] }, 'validation_failed'],
+      [{ filter: null }, 'validation_failed'],
+      [{ filter: { state: 'pending' } }, 'validation_failed'],
+      [{ filter: { colour: 'red' } }, 'validation_failed'],
+      [{ filter: { limit: 5 } }, 'validation_failed'],
+      [{ filter: { ticket: '9' }, dry_run: 'yes' }, 'validation_failed'],
+      [{ filter: { ticket: null } }, 'validation_failed'],
+      [{ filter: { since: '2026-02-01', until: '2026-01-01' } }, 'validation_failed'],
+      [{ filter: { since: '2026-02-01', until: '2026-01-01' }, dry_run: true }, 'validation_failed'],
+    ] as const) {
+      const answer = await post('replay', body);
+      expect([body, answer.status, answer.body['code']]).toEqual([body, 400, code]);
+    }
   });
 
   it('is for admins', async () => {
