@@ -58,7 +58,7 @@ module.exports = {
         path: room('ticket-event|tickets|providers|routes|notifiers|deliveries|sources|destinations'),
         pathNot: tests,
       },
-      to: { path: room('intake|ticket-desk|audit|access|preview|config-as-code|start-up|sandbox') },
+      to: { path: room('intake|ticket-desk|audit|access|preview|replays|config-as-code|start-up|sandbox') },
     },
     {
       name: 'dispatcher-sees-no-request',
@@ -101,7 +101,7 @@ module.exports = {
       name: 'ends-of-the-road-are-strangers',
       severity: 'error',
       from: { path: '^src/(intake|audit|access)/', pathNot: tests },
-      to: { path: '^src/(intake|ticket-desk|audit|access|preview)/', pathNot: ['^src/$1/'] },
+      to: { path: '^src/(intake|ticket-desk|audit|access|preview|replays)/', pathNot: ['^src/$1/'] },
     },
     {
       name: 'the-desk-goes-the-common-road',
@@ -158,8 +158,25 @@ module.exports = {
     {
       name: 'summaries-are-all-they-see-of-statistics',
       severity: 'error',
-      from: { path: room('deliveries|destinations|sources|routes|ticket-desk|intake|audit'), pathNot: tests },
+      from: { path: room('deliveries|destinations|sources|routes|ticket-desk|intake|audit|replays'), pathNot: tests },
       to: { path: room('statistics'), pathNot: ['^src/statistics/sql/summarise-ended\\.ts$'] },
+    },
+    {
+      name: 'what-is-sent-again-goes-the-common-road',
+      comment:
+        'It reads the filters and views of the log, judges as intake does, and adds to the queue; it sends nothing.',
+      severity: 'error',
+      from: { path: room('replays'), pathNot: tests },
+      to: {
+        path: '^src/',
+        pathNot: [
+          '^src/(replays|routes|changes|ticket-event|http|database|clock)/',
+          '^src/deliveries/(delivery|delivery-signal|deliveries\\.module)\\.ts$',
+          '^src/intake/(make-deliveries|webhook-record)\\.ts$',
+          '^src/statistics/sql/summarise-ended\\.ts$',
+          '^src/audit/(log-query\\.dto|log-views|log-views\\.dto|(delivery|event)-conditions|sql/select-deliveries)\\.ts$',
+        ],
+      },
     },
     {
       name: 'routes-do-not-deliver',

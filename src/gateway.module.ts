@@ -16,6 +16,7 @@ import { IntakeModule } from './intake/intake.module.js';
 import { LogFollowerModule } from './log-follower/log-follower.module.js';
 import { PreviewModule } from './preview/preview.module.js';
 import { RetentionModule } from './retention/retention.module.js';
+import { ReplaysModule } from './replays/replays.module.js';
 import { RoutesModule } from './routes/routes.module.js';
 import { SandboxModule } from './sandbox/sandbox.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
@@ -63,6 +64,7 @@ export class GatewayModule {
         AuditModule,
         RetentionModule.register(directDatabaseUrl ?? databaseUrl),
         StatisticsModule,
+        ReplaysModule,
         PreviewModule,
         ConfigAsCodeModule,
         SandboxModule,

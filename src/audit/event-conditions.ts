@@ -10,6 +10,7 @@ export function eventFacets(filter: EventFilter): Facet[] {
     { filter: 'type', condition: 'e.type = $', value: filter.type },
     { filter: 'native_type', condition: 'e.native_type = $', value: filter.native_type },
     { filter: 'outcome', condition: 'e.outcome = $', value: filter.outcome },
+    { filter: 'matched', condition: 'e.matched = $', value: filter.matched },
     { filter: 'ticket', condition: 'e.ticket_key = $ or e.ticket_number = $', value: filter.ticket },
   ];
 }

@@ -1,6 +1,7 @@
 import { OmitType } from '@nestjs/swagger';
 import { IsIn, IsNotEmpty, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
 import { DELIVERY_STATES, type DeliveryState } from '../deliveries/delivery.js';
+import { BooleanParameter } from '../http/boolean-parameter.js';
 import { IsInstant } from '../http/instant-field.js';
 import { PageQuery } from '../http/page.js';
 import { TICKET_EVENT_TYPES, type TicketEventType } from '../ticket-event/ticket-event.js';
@@ -80,6 +81,14 @@ export class EventsQuery extends LogQuery {
   @OptionalField()
   @IsIn(EVENT_OUTCOMES)
   outcome?: EventOutcome;
+
+  /**
+   * Whether any route or subscriber took it.
+   * @example false
+   */
+  @OptionalField()
+  @BooleanParameter()
+  matched?: boolean;
 }
 
 export class DeliveriesQuery extends LogQuery {

@@ -112,6 +112,16 @@ export class DeliveryView {
   detail!: string | null;
   created_at!: Date;
   finished_at!: Date | null;
+  /**
+   * The delivery that this one sends again.
+   * @example '019a3d2e-7c41-7e5b-9d8a-52b1f0c6a7e3'
+   */
+  replay_of!: string | null;
+  /**
+   * Whose key asked for a replay, or for its event to be routed again.
+   * @example '019a3d2e-7c41-7e5b-9d8a-52b1f0c6a7e4'
+   */
+  replayed_by!: string | null;
   /** Only with `include=event`; null where the log has forgotten it. */
   @ApiPropertyOptional({ allOf: [{ $ref: '#/components/schemas/EventView' }], nullable: true })
   event?: EventView | null;
@@ -155,6 +165,11 @@ export class EventView extends UnderstoodFields {
    * @example 17
    */
   route_revision!: number | null;
+  /**
+   * Whether any route or subscriber took it; null of what was not accepted, and of what an earlier version stored.
+   * @example true
+   */
+  matched!: boolean | null;
   /** Only with `include=raw`; null where it is not kept any more. */
   @ApiPropertyOptional({ type: () => RawView, nullable: true })
   raw?: RawView | null;

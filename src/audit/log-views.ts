@@ -16,6 +16,7 @@ export function toEventView(row: EventRow): EventView {
     reason: row.reason,
     detail: row.detail,
     route_revision: numberOrNull(row.route_revision),
+    matched: row.matched,
   };
 }
 

@@ -9,8 +9,8 @@ const REFERENCE = '$person';
 /** What is shown once it is erased. */
 export const ERASED = '[erased]';
 
-/** Fields that hold a person's address. */
-const PERSON_FIELDS: readonly string[] = ['email'];
+/** Fields that hold a person's address, or may: words that the log was searched for. */
+const PERSON_FIELDS: readonly string[] = ['email', 'q'];
 /** Tables whose values are people's names. */
 const PERSON_TABLES: readonly string[] = ['agents'];
 

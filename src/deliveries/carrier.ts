@@ -41,20 +41,20 @@ export class Carrier {
   async carry(parcel: Parcel, target: Target): Promise<boolean> {
     const message = await this.address(parcel, target);
     // An admin has paused it while the message waited for its topic: it waits in the log instead.
-    if (this.parts.pauses.isByAdmin) return false;
+    if (this.parts.pauses.isByAdmin) return this.unsent(false);
     const [first] = parcel.items;
     if (first.delivery.has_sibling && (await this.isTaken(first, message))) {
       await this.endUnsent(first, { state: 'skipped', reason: 'same_place', detail: null }, message);
-      return true;
+      return this.unsent(true);
     }
     const journey = this.makeStarts(parcel, message);
-    if (!(await this.begin(journey))) return false;
+    if (!(await this.begin(journey))) return this.unsent(false);
     await this.parts.assureLease();
     const { clock } = this.parts;
     if (clock.now().getTime() - journey.startedAt.getTime() > LONGEST_WAIT_TO_SEND_MS) {
       // The database was away, or the process stood still: the attempt is begun anew.
       await this.parts.log.finish(journey.starts.map((start) => notSent(start, clock.now())));
-      return false;
+      return this.unsent(false);
     }
     const { notifier, destination } = target;
     const outcome = await this.parts.air.while(message, async () => {
@@ -64,6 +64,12 @@ export class Carrier {
     });
     if (outcome.outcome === 'sent') await this.resolveIfClosed(parcel, target);
     return outcome.outcome === 'sent' || (outcome.outcome === 'rejected' && parcel.items.length === 1);
+  }
+
+  /** @returns whether the lanes go on; what is not sent, as when many are cancelled, costs nothing of the rate */
+  private unsent(goesOn: boolean): boolean {
+    this.parts.pacer.giveBack();
+    return goesOn;
   }
 
   /** Ends a delivery that there is nothing to send for. */
@@ -97,6 +103,7 @@ export class Carrier {
 
   private isTaken({ delivery }: Prepared, message: ComposedMessage): Promise<boolean> {
     return findSamePlace(this.parts.db, {
+      deliveryId: delivery.id,
       eventId: delivery.event_id,
       destinationId: this.parts.lease.destinationId,
       sequence: delivery.sequence,

@@ -31,6 +31,23 @@ describe('Hand', () => {
     expect(hand.hasReady).toBe(false);
   });
 
+  it('gives late lanes after all others, also to those who join', () => {
+    hand.clear();
+    const late = (name: string): Prepared => ({ delivery: { id: name, lane: `late:${name}` } }) as unknown as Prepared;
+    hand.add([late('x'), late('y'), item('a1')]);
+    expect([hand.size, hand.liveSize]).toEqual([3, 1]);
+    expect(hand.peek(2).map(({ name }) => name)).toEqual(['a', 'late:x']);
+    const [first, second] = [take(), take()];
+    expect([first.name, second.name]).toEqual(['a', 'late:x']);
+    hand.draw(first, 1);
+    hand.draw(second, 1);
+    expect([hand.size, hand.liveSize]).toEqual([1, 0]);
+    hand.add([item('b1')]);
+    expect(take().name).toBe('b');
+    hand.drop();
+    expect([hand.size, hand.liveSize, hand.hasReady]).toEqual([0, 0, false]);
+  });
+
   it('gives no lane twice while it is busy, and keeps it from being read', () => {
     const lane = take();
     hand.draw(lane, 1);

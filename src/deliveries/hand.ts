@@ -1,19 +1,27 @@
+import { isLateLane } from './delivery.js';
 import type { Prepared } from './threads/thread-book.js';
 
 /** A lane of which deliveries have been read and not yet ended. */
 export interface HeldLane {
   readonly name: string;
+  /** Of replays, which give way to what is new. */
+  readonly isLate: boolean;
   /** In order of acceptance; the head first. */
   waiting: Prepared[];
   /** A delivery of it is being worked. */
   busy: boolean;
 }
 
-/** The lanes that a worker has read: some are being worked, the others wait for their turn, oldest first. */
+/**
+ * The lanes that a worker has read: some are being worked, the others wait for their turn, oldest first; late ones after all
+ * others.
+ */
 export class Hand {
   private readonly lanes = new Map<string, HeldLane>();
   private ready: HeldLane[] = [];
+  private readyLate: HeldLane[] = [];
   private idleCount = 0;
+  private idleLate = 0;
 
   /** Takes in what was read, in order of acceptance. None of it is of a lane in hand. */
   add(items: readonly Prepared[]): void {
@@ -22,36 +30,30 @@ export class Hand {
       if (known) {
         known.waiting.push(item);
       } else {
-        const lane: HeldLane = { name: item.delivery.lane, waiting: [item], busy: false };
-        this.lanes.set(lane.name, lane);
-        this.ready.push(lane);
+        const lane = this.open(item.delivery.lane, [item], false);
+        this.queueOf(lane).push(lane);
       }
     }
-    this.idleCount += items.length;
+    this.countRead(items);
   }
 
   /** Keeps lanes that are not in hand from being read: their deliveries have been, and come with `fill`. */
   reserve(names: ReadonlySet<string>): HeldLane[] {
-    return [...names].map((name) => {
-      const lane: HeldLane = { name, waiting: [], busy: true };
-      this.lanes.set(name, lane);
-      return lane;
-    });
+    return [...names].map((name) => this.open(name, [], true));
   }
 
   /** Takes in what was read of reserved lanes, in order of acceptance; none = they are read anew. */
   fill(lanes: readonly HeldLane[], items: readonly Prepared[]): void {
     const byName = new Map(lanes.map((lane) => [lane.name, lane]));
     for (const item of items) byName.get(item.delivery.lane)?.waiting.push(item);
-    this.idleCount += items.length;
+    this.countRead(items);
     for (const lane of lanes) this.free(lane, true);
   }
 
   /** Takes in one delivery of a lane that is not in hand, and works it at once. */
   addBusy(item: Prepared): HeldLane {
-    const lane: HeldLane = { name: item.delivery.lane, waiting: [item], busy: true };
-    this.lanes.set(lane.name, lane);
-    this.idleCount += 1;
+    const lane = this.open(item.delivery.lane, [item], true);
+    this.count(lane, 1);
     return lane;
   }
 
@@ -65,20 +67,26 @@ export class Hand {
     return this.idleCount;
   }
 
+  /** Those of them that are not late. */
+  get liveSize(): number {
+    return this.idleCount - this.idleLate;
+  }
+
   get hasReady(): boolean {
-    return this.ready.length > 0;
+    return this.ready.length > 0 || this.readyLate.length > 0;
   }
 
   /** @returns the lane that has waited longest, from now on busy */
   takeNext(): HeldLane | undefined {
-    const lane = this.ready.shift();
+    const lane = this.ready.shift() ?? this.readyLate.shift();
     if (lane) lane.busy = true;
     return lane;
   }
 
   /** @returns up to `most` further lanes that wait for their turn, longest first; they stay where they are */
   peek(most: number): HeldLane[] {
-    return this.ready.slice(0, most);
+    const live = this.ready.slice(0, most);
+    return [...live, ...this.readyLate.slice(0, most - live.length)];
   }
 
   /** Takes lanes out of their turn: they travel with another. */
@@ -86,18 +94,19 @@ export class Hand {
     const taken = new Set(lanes);
     for (const lane of lanes) lane.busy = true;
     this.ready = this.ready.filter((lane) => !taken.has(lane));
+    this.readyLate = this.readyLate.filter((lane) => !taken.has(lane));
   }
 
   /** Removes deliveries from the head of a busy lane: they are being worked. */
   draw(lane: HeldLane, count: number): Prepared[] {
     const drawn = lane.waiting.splice(0, count);
-    this.idleCount -= drawn.length;
+    this.count(lane, -drawn.length);
     return drawn;
   }
 
   /** A busy lane of which nothing is in the air was read anew. */
   replace(lane: HeldLane, items: Prepared[]): void {
-    this.idleCount += items.length - lane.waiting.length;
+    this.count(lane, items.length - lane.waiting.length);
     lane.waiting = items;
   }
 
@@ -105,10 +114,10 @@ export class Hand {
   free(lane: HeldLane, goesOn: boolean): void {
     lane.busy = false;
     if (goesOn && lane.waiting.length > 0) {
-      this.ready.push(lane);
+      this.queueOf(lane).push(lane);
     } else {
       this.lanes.delete(lane.name);
-      this.idleCount -= lane.waiting.length;
+      this.count(lane, -lane.waiting.length);
       lane.waiting = [];
     }
   }
@@ -116,8 +125,7 @@ export class Hand {
   /** Forgets everything, while nothing is being worked. */
   clear(): void {
     this.lanes.clear();
-    this.ready = [];
-    this.idleCount = 0;
+    this.forgetQueues();
   }
 
   /** Forgets what waits for its turn: it will be read anew. */
@@ -126,7 +134,33 @@ export class Hand {
       lane.waiting = [];
       if (!lane.busy) this.lanes.delete(lane.name);
     }
+    this.forgetQueues();
+  }
+
+  private open(name: string, waiting: Prepared[], busy: boolean): HeldLane {
+    const lane: HeldLane = { name, isLate: isLateLane(name), waiting, busy };
+    this.lanes.set(name, lane);
+    return lane;
+  }
+
+  private queueOf({ isLate }: HeldLane): HeldLane[] {
+    return isLate ? this.readyLate : this.ready;
+  }
+
+  private count({ isLate }: HeldLane, change: number): void {
+    this.idleCount += change;
+    if (isLate) this.idleLate += change;
+  }
+
+  private countRead(items: readonly Prepared[]): void {
+    this.idleCount += items.length;
+    this.idleLate += items.filter(({ delivery }) => isLateLane(delivery.lane)).length;
+  }
+
+  private forgetQueues(): void {
     this.ready = [];
+    this.readyLate = [];
     this.idleCount = 0;
+    this.idleLate = 0;
   }
 }

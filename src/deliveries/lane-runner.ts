@@ -33,6 +33,8 @@ export class LaneRunner {
   private askedFor = 0;
   /** Something may be due that has not been read. */
   private mayHaveMore = true;
+  /** Some of it may be new, not a replay. */
+  private mayHaveLive = true;
   /** What stands first had to wait for the account's rate: more of its lane may have been accepted meanwhile. */
   private hasWaitedForRate = false;
   /** Grows whenever what was read is forgotten, what is being read included. */
@@ -60,6 +62,7 @@ export class LaneRunner {
   /** There may be more to read. */
   lookAgain(): void {
     this.mayHaveMore = true;
+    this.mayHaveLive = true;
   }
 
   /** Begins nothing more. */
@@ -71,14 +74,14 @@ export class LaneRunner {
   drop(): void {
     this.generation += 1;
     this.hand.drop();
-    this.mayHaveMore = true;
+    this.lookAgain();
   }
 
   /** After a fault, when everything has landed: also lanes that were taken up and then not worked are free. */
   clear(): void {
     this.generation += 1;
     this.hand.clear();
-    this.mayHaveMore = true;
+    this.lookAgain();
   }
 
   /** Resolves when nothing is being read or sent. */
@@ -90,7 +93,7 @@ export class LaneRunner {
 
   /** Begins as much as there is place for and the rate allows. */
   async run(target: Target): Promise<void> {
-    if (this.mayHaveMore && this.hand.size < LOW_WATER && this.askedFor < MOST_ASKED_FOR) {
+    if (this.isToRead) {
       const reading = this.read(target);
       if (!this.hand.hasReady) await reading;
     }
@@ -102,6 +105,12 @@ export class LaneRunner {
       void this.launch(task, target);
     }
     this.hasWaitedForRate = this.waitsForRate;
+  }
+
+  private get isToRead(): boolean {
+    if (this.askedFor >= MOST_ASKED_FOR) return false;
+    // Replays in hand, however many, keep nobody waiting for what is new.
+    return this.hand.size < LOW_WATER ? this.mayHaveMore : this.mayHaveLive && this.hand.liveSize < LOW_WATER;
   }
 
   private mayBegin({ notifier }: Target): boolean {
@@ -157,6 +166,7 @@ export class LaneRunner {
     if (!goesOn) this.events.onWaiting();
     // What was accepted meanwhile for a lane in hand was not read with the rest.
     this.mayHaveMore = true;
+    this.mayHaveLive ||= lanes.some(({ isLate }) => !isLate);
   }
 
   private read(target: Target): Promise<void> {
@@ -171,9 +181,11 @@ export class LaneRunner {
 
   private async readDue(target: Target): Promise<void> {
     const { generation } = this;
-    this.mayHaveMore = false;
-    const due = await takeDue(this.parts.db, this.question(target, null), CHUNK);
-    if (due.length === CHUNK) this.mayHaveMore = true;
+    const isLiveOnly = this.hand.size >= LOW_WATER;
+    this.mayHaveMore = isLiveOnly;
+    this.mayHaveLive = false;
+    const due = await takeDue(this.parts.db, this.question(target, null), CHUNK, isLiveOnly);
+    if (due.length === CHUNK) this.lookAgain();
     const isToBeAsked = this.askWhich(due);
     const atOnce = due.filter((delivery) => !isToBeAsked(delivery));
     const prepared = await this.parts.book.prepare(atOnce, target.destination, target.notifier);
@@ -207,7 +219,7 @@ export class LaneRunner {
       .finally(() => {
         this.askedFor -= due.length;
         this.asking.delete(asking);
-        this.mayHaveMore = true;
+        this.lookAgain();
         this.events.onProgress();
       });
     this.asking.add(asking);

@@ -48,6 +48,12 @@ export class Pacer {
     this.ceiling.take();
   }
 
+  /** What was taken is not used: nothing is sent. */
+  giveBack(): void {
+    this.account.giveBack();
+    this.ceiling.giveBack();
+  }
+
   /**
    * Waits until a request may be made, and counts it.
    *

@@ -62,6 +62,19 @@ function drive(limit: number, minutes: number, latencyMs: () => number, othersEv
 }
 
 describe('RateBudget', () => {
+  it('counts no request that is not made', () => {
+    const { budget } = makeBudget();
+    budget.setLimit(4);
+    budget.take();
+    budget.take();
+    expect(budget.available).toBe(0);
+    budget.giveBack();
+    expect(budget.available).toBe(1);
+    budget.giveBack();
+    budget.giveBack();
+    expect(budget.available).toBe(2);
+  });
+
   it('lets everything go while no limit is known', () => {
     const { budget } = makeBudget();
     for (let count = 0; count < 5_000; count += 1) budget.take();

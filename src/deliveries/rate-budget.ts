@@ -61,6 +61,11 @@ export class RateBudget {
     if (this.limit === Infinity && this.times.length > 2 * MOST_REMEMBERED) this.cut(MOST_REMEMBERED);
   }
 
+  /** Counts one less: a request that was counted is not made. */
+  giveBack(): void {
+    if (this.used() > 0) this.times.pop();
+  }
+
   /** What an answer says; other clients' requests count as made now, which errs on the safe side. */
   learn({ limit, remaining }: RateFacts): void {
     if (limit > MOST_MEANT) {

@@ -1,14 +1,14 @@
 import { newId } from '../clock/new-id.js';
 import { laneOf } from '../deliveries/delivery.js';
 import type { ActiveDestination } from '../destinations/destination-directory.js';
-import { matchRoutes } from '../routes/match-route.js';
 import type { CompiledRevision } from '../routes/route-table.js';
 import type { ActiveSource } from '../sources/source-directory.js';
 import { cleanDraft, cleanText, LONGEST_SHORT_FIELD } from '../ticket-event/clean-draft.js';
 import type { TicketEvent, TicketEventDraft } from '../ticket-event/ticket-event.js';
 import { toDocument } from '../ticket-event/ticket-event-document.js';
 import { webhookEventName } from '../ticket-event/webhook-event-name.js';
-import type { AcceptedEvent, AcceptedWebhook, NewDelivery } from './webhook-record.js';
+import { makeDeliveries, waysByRoutes } from './make-deliveries.js';
+import type { AcceptedEvent, AcceptedWebhook } from './webhook-record.js';
 
 /** How long a delivery id of the helpdesk's is remembered: longer than any of them retries. */
 const DELIVERY_ID_SECONDS = 604_800;
@@ -26,8 +26,7 @@ export interface Recipients {
 
 /**
  * Makes stored events of an adapter's drafts: ids, times, clean text, and the deliveries that routes and subscribers
- * ask for. Pure
- * but for the ids.
+ * ask for. Pure but for the ids.
  *
  * @param drafts at least one
  */
@@ -71,28 +70,12 @@ function makeEvent(
   const document = toDocument(event);
   const subscribers = opened || recipients.isOfStore ? recipients.subscribers : [];
   const deliveries = makeDeliveries(laneOf(source.id, event.ticket?.key), receivedAt, [
-    ...matchRoutes(recipients.revision.routes, document).map(({ route }) => ({
-      routeId: route.id,
-      destinationId: route.destination_id,
-    })),
+    ...waysByRoutes(recipients.revision, document),
     ...subscribers
       .filter((subscriber) => hears(subscriber, document.type))
       .map(({ id: destinationId }) => ({ routeId: null, destinationId })),
   ]);
   return { document, deliveries, ...(opened && { ticket: opened }) };
-}
-
-function makeDeliveries(
-  lane: string,
-  receivedAt: Date,
-  ways: readonly Pick<NewDelivery, 'routeId' | 'destinationId'>[],
-): NewDelivery[] {
-  const destinations = new Set<string>();
-  return ways.map((way) => {
-    const hasSibling = destinations.has(way.destinationId);
-    destinations.add(way.destinationId);
-    return { id: newId(receivedAt), ...way, lane, hasSibling };
-  });
 }
 
 function hears({ settings }: ActiveDestination, type: TicketEvent['type']): boolean {

@@ -16,6 +16,9 @@ const PROBLEM_TYPE = 'application/problem+json';
 /** A repetition goes on where the first one ended, with a key or without. */
 const GOES_ON = /\/subscriptions$/;
 
+/** What is of the log has no versions. */
+const OF_THE_LOG = /^\/api\/v1\/(events|deliveries)\//;
+
 /** RFC 9457, as `ProblemFilter` writes it. */
 const PROBLEM: Schema = {
   type: 'object',
@@ -165,6 +168,7 @@ function describeHeaders(operation: Operation, { method, path }: Place): void {
       'b0a4c1c2-restart-7',
     );
   }
+  if (OF_THE_LOG.test(path)) return;
   if (path.includes('{id}') || method === 'put' || path.endsWith('/reorder')) {
     add('If-Match', 'The ETag of what is to be changed, as it was last read; any other is a 412.', '"3"');
   }

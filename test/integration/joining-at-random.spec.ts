@@ -1,4 +1,5 @@
 import { DeliveryEngine, wordsOf } from '../support/delivery-engine.js';
+import { numbersFrom } from '../support/numbers-from.js';
 import type { ScriptedAnswer } from '../support/scripted-zulip.js';
 import { waitUntil } from '../support/wait-until.js';
 
@@ -8,17 +9,6 @@ const GIVE_UP_AFTER_MS = 60_000;
 const broken = { status: 500, body: { result: 'error', code: 'INTERNAL_SERVER_ERROR', msg: 'no' } };
 const refused = { status: 400, body: { result: 'error', code: 'BAD_REQUEST', msg: 'no' } };
 const limited = { status: 429, body: { result: 'error', code: 'RATE_LIMIT_HIT', msg: 'no', 'retry-after': 1.5 } };
-
-/** Mulberry32: the same numbers for the same seed. @returns 0 ≤ number < 1 */
-function numbersFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Now and then something goes wrong; poison always does. */
 function misfortune(content: string, random: () => number): ScriptedAnswer | undefined {

@@ -112,6 +112,15 @@ export class DeliveryDesk {
     });
   }
 
+  /** Time goes on until so many deliveries have ended. */
+  async passTimeUntilSettled(count: number): Promise<void> {
+    await waitUntil(async () => {
+      const all = await this.deliveries();
+      this.clock.advance(all.some((delivery) => delivery['state'] === 'sending') ? 50 : 500);
+      return all.length === count && all.every(({ state }) => state !== 'pending' && state !== 'sending');
+    });
+  }
+
   /** How often the bot's own messages of the channel were asked for. */
   get lookUps(): number {
     return this.zulip.readings.filter((query) => query.has('narrow')).length;

@@ -17,6 +17,8 @@ const FIELDS = [
   'detail',
   'created_at',
   'finished_at',
+  'replay_of',
+  'replayed_by',
 ] as const;
 
 /** The table of exported deliveries: the list's fields. */

@@ -31,4 +31,5 @@ export const EVENT_COLUMNS: readonly ExportColumn<EventView>[] = [
   column('reason', (event) => event.reason),
   column('detail', (event) => event.detail),
   column('route_revision', (event) => event.route_revision),
+  column('matched', (event) => event.matched),
 ];

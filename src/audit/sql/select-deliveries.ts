@@ -24,11 +24,14 @@ export interface DeliveryRow {
   detail: string | null;
   created_at: Date;
   finished_at: Date | null;
+  replay_of: string | null;
+  replayed_by: string | null;
 }
 
 const COLUMNS = `
   d.id, d.event_id, d.route_id, d.destination_id, d.state, d.attempts, d.next_attempt_at, d.channel, d.topic, d.content,
-  d.message_id, d.reason, d.detail, d.created_at, d.finished_at`;
+  d.message_id, d.reason, d.detail, d.created_at, d.finished_at, d.replay_of,
+  d.replayed_by`;
 
 /** How deliveries are read in pages. */
 export const DELIVERIES: LogTable<DeliveryFilter> = {

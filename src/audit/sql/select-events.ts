@@ -17,12 +17,14 @@ export interface EventRow {
   reason: string | null;
   detail: string | null;
   route_revision: string | null;
+  /** Null of what is no accepted event, and of what an earlier version stored. */
+  matched: boolean | null;
   source: { id: string; provider: string; name: string };
 }
 
 const COLUMNS = `
   e.id, e.webhook_id, e.outcome, e.native_type, e.received_at, e.event, e.duplicate_of, e.reason, e.detail,
-  e.route_revision, jsonb_build_object('id', s.id, 'provider', s.provider, 'name', s.name) as source`;
+  e.route_revision, e.matched, jsonb_build_object('id', s.id, 'provider', s.provider, 'name', s.name) as source`;
 
 /** How events are read in pages. */
 export const EVENTS: LogTable<EventFilter> = {

@@ -2,7 +2,8 @@ import type { Database, Statement } from '../../database/database.js';
 
 /*
  * Zulip tells neither channels nor topics apart by case. Both deliveries are of one lane, so the earlier one has ended:
- * if it is dead, this one is the event's other chance.
+ * if it is dead, this one is the event's other chance. What the same route has sent there before is what a replay is to
+ * send again; what another route has sent there is enough.
  */
 const FIND_SAME_PLACE: Statement = {
   name: 'find-same-place',
@@ -12,6 +13,7 @@ const FIND_SAME_PLACE: Statement = {
     where event_id = $1
       and destination_id = $2
       and sequence < $3
+      and route_id is distinct from (select mine.route_id from deliveries mine where mine.id = $6)
       and state not in ('skipped', 'cancelled', 'dead')
       and lower(channel) = lower($4)
       and lower(topic) = lower($5)
@@ -19,6 +21,7 @@ const FIND_SAME_PLACE: Statement = {
 };
 
 export interface Place {
+  deliveryId: string;
   eventId: string;
   destinationId: string;
   sequence: string;
@@ -34,6 +37,7 @@ export async function findSamePlace(db: Database, place: Place): Promise<boolean
     place.sequence,
     place.channel,
     place.topic,
+    place.deliveryId,
   ]);
   return rows.length > 0;
 }

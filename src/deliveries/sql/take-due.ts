@@ -1,6 +1,7 @@
 import type { Database, Statement } from '../../database/database.js';
 import type { TicketEventDocument } from '../../ticket-event/ticket-event-document.js';
 import type { RouteSettingsBody } from '../../routes/route.dto.js';
+import { FIRST_LATE_SEQUENCE } from '../delivery.js';
 
 /** A delivery that may be sent now, with what rendering it takes. */
 export interface DueDelivery {
@@ -50,6 +51,7 @@ const TAKE_DUE: Statement = {
   name: 'take-due',
   text: `${DUE_DELIVERY}
     where ${IS_DUE}
+      and d.sequence < $8
     order by d.sequence
     limit (select $7::int)`,
 };
@@ -84,9 +86,18 @@ export interface DueQuestion {
   onlyChannel: string | null;
 }
 
-/** @returns at most `limit` deliveries that may be sent at `now`, in order of acceptance */
-export function takeDue(db: Database, question: DueQuestion, limit: number): Promise<DueDelivery[]> {
-  return db.query<DueDelivery>(TAKE_DUE, [...values(question), limit]);
+/**
+ * @param isLiveOnly whether replays are left where they are
+ * @returns at most `limit` deliveries that may be sent at `now`, in order of acceptance, replays after all others
+ */
+export function takeDue(
+  db: Database,
+  question: DueQuestion,
+  limit: number,
+  isLiveOnly = false,
+): Promise<DueDelivery[]> {
+  const before = isLiveOnly ? FIRST_LATE_SEQUENCE : Number.MAX_SAFE_INTEGER;
+  return db.query<DueDelivery>(TAKE_DUE, [...values(question), limit, before]);
 }
 
 /** @returns the head of a lane, to see by it whether a pause can end */

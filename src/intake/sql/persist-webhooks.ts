@@ -31,13 +31,14 @@ const PERSIST_WEBHOOKS: Statement = {
       left join claimed c on c.source_id = w.source_id and c.key = w.key
     ), stored_events as (
       insert into events (id, webhook_id, source_id, outcome, type, native_type, ticket_key, ticket_number, received_at,
-                          event, duplicate_of, reason, detail, route_revision, raw_headers, raw_body)
+                          event, duplicate_of, reason, detail, route_revision, matched, raw_headers, raw_body)
       select e.id, v.webhook_id, e.source_id, case when v.duplicate_of is null then e.outcome else 'duplicate' end,
              e.type, e.native_type, e.ticket_key, e.ticket_number, e.received_at, e.event, v.duplicate_of,
-             e.reason, e.detail, e.route_revision, e.raw_headers, decode(e.raw_body, 'base64')
+             e.reason, e.detail, e.route_revision, case when v.duplicate_of is null then e.matched end, e.raw_headers,
+             decode(e.raw_body, 'base64')
       from jsonb_to_recordset($2::jsonb) as e (ordinal int, id uuid, source_id uuid, outcome text, type text,
              native_type text, ticket_key text, ticket_number text, received_at timestamptz, event jsonb, reason text,
-             detail text, route_revision bigint, raw_headers jsonb, raw_body text)
+             detail text, route_revision bigint, matched boolean, raw_headers jsonb, raw_body text)
       join verdict v on v.ordinal = e.ordinal
       where v.duplicate_of is null or e.id = v.webhook_id
     ), stored_deliveries as (
@@ -105,7 +106,7 @@ function eventRows(record: WebhookRecord, ordinal: number): object[] {
     const { id, nativeType, reason, detail } = record;
     return [{ ...common, ...raw, id, native_type: nativeType, reason, detail }];
   }
-  return record.events.map(({ document }, index) => ({
+  return record.events.map(({ document, deliveries }, index) => ({
     ...common,
     ...(index === 0 && raw),
     id: document.id,
@@ -115,6 +116,7 @@ function eventRows(record: WebhookRecord, ordinal: number): object[] {
     ticket_number: document.ticket?.number,
     event: document,
     route_revision: record.routeRevision,
+    matched: deliveries.length > 0,
   }));
 }
 

@@ -1,5 +1,5 @@
-import { Transform } from 'class-transformer';
-import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsBoolean, IsString, MaxLength } from 'class-validator';
+import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsString, MaxLength } from 'class-validator';
+import { BooleanParameter } from '../../http/boolean-parameter.js';
 import { OptionalField } from '../../http/optional-field.js';
 
 const MOST_EVENTS = 100;
@@ -25,8 +25,7 @@ export class RemoveSubscriptionsQuery {
    * @example false
    */
   @OptionalField()
-  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
-  @IsBoolean()
+  @BooleanParameter()
   forget_by_hand: boolean = false;
 }
 

@@ -1,0 +1,26 @@
+import { newId } from '../clock/new-id.js';
+import { matchRoutes } from '../routes/match-route.js';
+import type { CompiledRevision } from '../routes/route-table.js';
+import type { TicketEventDocument } from '../ticket-event/ticket-event-document.js';
+import type { NewDelivery } from './webhook-record.js';
+
+/** Where an event goes: by which route, or to a subscriber, and to which destination. */
+export type Way = Pick<NewDelivery, 'routeId' | 'destinationId'>;
+
+/** @returns where the routes send an event, in the order of their positions */
+export function waysByRoutes(revision: CompiledRevision, document: TicketEventDocument): Way[] {
+  return matchRoutes(revision.routes, document).map(({ route }) => ({
+    routeId: route.id,
+    destinationId: route.destination_id,
+  }));
+}
+
+/** @returns the deliveries of one event. Pure but for the ids, which begin with `at`. */
+export function makeDeliveries(lane: string, at: Date, ways: readonly Way[]): NewDelivery[] {
+  const destinations = new Set<string>();
+  return ways.map((way) => {
+    const hasSibling = destinations.has(way.destinationId);
+    destinations.add(way.destinationId);
+    return { id: newId(at), ...way, lane, hasSibling };
+  });
+}

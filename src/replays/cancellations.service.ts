@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { toDeliveryView } from '../audit/log-views.js';
+import type { DeliveryView } from '../audit/log-views.dto.js';
+import { selectDelivery } from '../audit/sql/select-deliveries.js';
+import type { AdminCall } from '../changes/admin-call.js';
+import { Clock } from '../clock/clock.js';
+import { newId } from '../clock/new-id.js';
+import { AuditDatabase } from '../database/audit-database.js';
+import { notFound, Problem } from '../http/problem.js';
+import { inPortions, MOST_AT_ONCE, refuseEmptyFilter, refuseTooMany, refuseTooWide } from './bounds.js';
+import type { CancelFilter, CancelledView } from './cancellation.dto.js';
+import { type LateStep, LateWork } from './late-work.js';
+import { cancelDeliveries } from './sql/cancel-deliveries.js';
+import { lockDelivery } from './sql/lock-delivery.js';
+import { selectPending } from './sql/select-pending.js';
+import { describeRow, describeRows } from './subject.js';
+
+/** Ends what waits without sending it; whatever waited behind it goes on at once. */
+@Injectable()
+export class CancellationsService {
+  constructor(
+    private readonly work: LateWork,
+    private readonly db: AuditDatabase,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @returns the delivery as it is now
+   * @throws Problem 404; 409 `in_flight`, `finished`; 503 `busy`
+   */
+  cancel(call: AdminCall, id: string): Promise<DeliveryView> {
+    return this.work.change(call, async (step) => {
+      const known = await lockDelivery(step.db, id);
+      if (!known) throw notFound('delivery');
+      const { state, type, ticket, attempts, reason, in_doubt } = known;
+      if (state === 'sending') throw new Problem(409, 'in_flight', 'The delivery is being sent at this moment.');
+      if (state !== 'pending') throw new Problem(409, 'finished', `The delivery is ${state} already.`);
+      await this.end(step, [id]);
+      const row = await selectDelivery(step.db, id);
+      if (!row) throw new Error('A delivery was cancelled, and is not there.');
+      await step.record({
+        action: 'cancel',
+        subject: describeRow('delivery', id, type, ticket),
+        before: { state, attempts, reason, in_doubt },
+        after: { state: row.state, attempts, reason: row.reason, in_doubt: false },
+      });
+      return toDeliveryView(row);
+    });
+  }
+
+  /**
+   * Cancels all that waits of what a filter names.
+   *
+   * @param isDryRun whether they are only counted
+   * @throws Problem 400 `empty_filter`, `too_many`, `too_wide`; 503 `busy`
+   */
+  async cancelAll(call: AdminCall, filter: CancelFilter, isDryRun: boolean): Promise<CancelledView> {
+    refuseEmptyFilter(filter);
+    if (isDryRun) {
+      const ids = await refuseTooWide(selectPending(this.db, filter, MOST_AT_ONCE + 1));
+      refuseTooMany(ids);
+      return { dry_run: true, count: ids.length, left_out: { in_flight: 0 } };
+    }
+    // Two at a time could wait for each other, as each counts what it ends.
+    return this.work.inTurn(call, async (step) => {
+      const ids = await selectPending(step.db, filter, MOST_AT_ONCE + 1);
+      refuseTooMany(ids);
+      const count = await this.end(step, ids);
+      const answer = { dry_run: false, count, left_out: { in_flight: ids.length - count } };
+      if (count > 0) {
+        const subject = describeRows('delivery', newId(this.clock.now()), count);
+        const after = { filter, count, left_out: answer.left_out };
+        await step.record({ action: 'cancel', subject, before: null, after });
+      }
+      return answer;
+    });
+  }
+
+  /** @returns how many waited, and do not any more */
+  private async end({ db, concerned }: LateStep, ids: readonly string[]): Promise<number> {
+    let ended = 0;
+    for (const portion of inPortions(ids)) {
+      for (const [destination, count] of await cancelDeliveries(db, portion, this.clock.now())) {
+        concerned.add(destination);
+        ended += count;
+      }
+    }
+    return ended;
+  }
+}
