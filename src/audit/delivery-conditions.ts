@@ -18,7 +18,7 @@ export function deliveryFacets(filter: DeliveryFilter): Facet[] {
 }
 
 /** Deliveries whose event, or whose own error, has the words; what has come lately is not in the index of words yet. */
-export const DELIVERY_HAS_WORDS = `d.id in (
+const DELIVERY_HAS_WORDS = `d.id in (
   select w.id from delivery_words w where w.words @@ deskwire_question($)
   union all
   select x.id from deliveries x where x.detail is not null and deskwire_words(x.detail) @@ deskwire_question($)

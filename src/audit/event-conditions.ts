@@ -16,7 +16,7 @@ export function eventFacets(filter: EventFilter): Facet[] {
 }
 
 /** Events that have the words, their error included; what has come lately is not in the index of words yet. */
-export const EVENT_HAS_WORDS = `e.id in (
+const EVENT_HAS_WORDS = `e.id in (
   select w.id from event_words w where w.words @@ deskwire_question($)
   union all
   select x.id from events x

@@ -102,7 +102,7 @@ describe('exports of the log', () => {
     expect(answer.text.split('\r\n')[0]).toBe(
       'id,received_at,occurred_at,outcome,type,native_type,source_id,source,provider,ticket_key,ticket_number,ticket_title,ticket_url,' +
         'ticket_status,ticket_priority,requester_name,requester_email,assignee_name,assignee_email,actor_name,actor_email,message,' +
-        'duplicate_of,reason,detail,route_revision,cursor',
+        'duplicate_of,reason,detail,route_revision,matched,cursor',
     );
     const [row, ...others] = parse<Record<string, string>>(answer.text, { columns: true });
     expect(others).toEqual([]);
