@@ -15,6 +15,7 @@ import { HttpFoundationModule } from './http/http-foundation.module.js';
 import { IntakeModule } from './intake/intake.module.js';
 import { LogFollowerModule } from './log-follower/log-follower.module.js';
 import { PreviewModule } from './preview/preview.module.js';
+import { RawReadsModule } from './raw-reads/raw-reads.module.js';
 import { RetentionModule } from './retention/retention.module.js';
 import { RoutesModule } from './routes/routes.module.js';
 import { SandboxModule } from './sandbox/sandbox.module.js';
@@ -63,6 +64,7 @@ export class GatewayModule {
         AuditModule,
         RetentionModule.register(directDatabaseUrl ?? databaseUrl),
         StatisticsModule,
+        RawReadsModule,
         PreviewModule,
         ConfigAsCodeModule,
         SandboxModule,

@@ -1,21 +1,24 @@
 import { Injectable } from '@nestjs/common';
+import type { AdminCall } from '../changes/admin-call.js';
 import { AuditDatabase } from '../database/audit-database.js';
 import { fetchPage, type Page } from '../http/page.js';
 import { notFound } from '../http/problem.js';
 import { LogPages } from './log-pages.js';
+import { RawReads } from '../raw-reads/raw-reads.service.js';
 import type { DeliveriesQuery, DeliveryFilter, EventFilter, EventsQuery } from './log-query.dto.js';
 import { toAttemptView, toDeliveryView, toEventView, toRawView } from './log-views.js';
-import type { DeliveryView, EventView } from './log-views.dto.js';
+import type { DeliveryView, EventView, RawView } from './log-views.dto.js';
 import { selectAttempts } from './sql/select-attempts.js';
 import { DELIVERIES, type DeliveryRow, selectDeliveriesOfEvent, selectDelivery } from './sql/select-deliveries.js';
 import { type EventRow, EVENTS, selectEvent, selectRaw } from './sql/select-events.js';
 
-/** Answers questions about the log. Reads only. */
+/** Answers questions about the log. Reads only, and has it noted who saw a webhook word for word. */
 @Injectable()
 export class AuditService {
   constructor(
     private readonly db: AuditDatabase,
     private readonly pages: LogPages,
+    private readonly rawReads: RawReads,
   ) {}
 
   listEvents(query: EventsQuery): Promise<Page<EventView>> {
@@ -24,14 +27,14 @@ export class AuditService {
     );
   }
 
-  /** @throws Problem 404 */
-  async getEvent(id: string, include: readonly string[]): Promise<EventView> {
+  /** @throws Problem 404; DatabaseUnavailableError where it cannot be noted who sees the raw request */
+  async getEvent(id: string, include: readonly string[], call: AdminCall): Promise<EventView> {
     const row = await selectEvent(this.db, id);
     if (!row) throw notFound('event');
     const view = toEventView(row);
     if (include.includes('raw')) {
-      const raw = await selectRaw(this.db, row.webhook_id);
-      view.raw = raw ? toRawView(raw.raw_headers, raw.raw_body) : null;
+      view.raw = await this.rawOf(row);
+      if (view.raw) await this.rawReads.record(call, id);
     }
     if (include.includes('deliveries')) {
       view.deliveries = (await selectDeliveriesOfEvent(this.db, id)).map(toDeliveryView);
@@ -56,5 +59,10 @@ export class AuditService {
       view.event = event ? toEventView(event) : null;
     }
     return view;
+  }
+
+  private async rawOf({ webhook_id: webhookId }: EventRow): Promise<RawView | null> {
+    const raw = await selectRaw(this.db, webhookId);
+    return raw ? toRawView(raw.raw_headers, raw.raw_body) : null;
   }
 }
