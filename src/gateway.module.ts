@@ -10,6 +10,7 @@ import type { Environment } from './config/environment.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DeliveriesModule } from './deliveries/deliveries.module.js';
 import { DestinationsModule } from './destinations/destinations.module.js';
+import { ErasuresModule } from './erasures/erasures.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpFoundationModule } from './http/http-foundation.module.js';
 import { IntakeModule } from './intake/intake.module.js';
@@ -65,6 +66,7 @@ export class GatewayModule {
         RetentionModule.register(directDatabaseUrl ?? databaseUrl),
         StatisticsModule,
         RawReadsModule,
+        ErasuresModule,
         PreviewModule,
         ConfigAsCodeModule,
         SandboxModule,

@@ -2,8 +2,8 @@ import { newId } from '../clock/new-id.js';
 import type { AdminCall, ChangeWay } from './admin-call.js';
 import { type PersonReference, referToPeople } from './refer-to-people.js';
 
-/** What admins change. */
-export const SUBJECT_KINDS = ['source', 'destination', 'route', 'api_key'] as const;
+/** What admins change; a `person` is erased, and never named. */
+export const SUBJECT_KINDS = ['source', 'destination', 'route', 'api_key', 'person'] as const;
 export type SubjectKind = (typeof SUBJECT_KINDS)[number];
 
 /** A change as whoever makes it describes it. */

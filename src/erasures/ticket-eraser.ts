@@ -59,17 +59,11 @@ export class TicketEraser {
     const { email } = this.person;
     const isOwn = email.holds(ticket.user_email) || this.findings.ownTickets.has(ticketName(ticket));
     const isBlank = ticket.title === ERASED && ticket.description === ERASED && ticket.user_email === '';
-    if (isOwn && !isBlank) {
-      // Empty where nobody is named.
-      const nobody = { title: ERASED, description: ERASED, user_id: '', user_email: '', metadata: {} };
-      return {
-        ...ticket,
-        ...nobody,
-        ticket_key: email.erase(ticket.ticket_key),
-        category: email.erase(ticket.category),
-      };
-    }
+    const plain = { ticket_key: email.erase(ticket.ticket_key), category: email.erase(ticket.category) };
+    // Empty where nobody is named.
+    const nobody = { title: ERASED, description: ERASED, user_id: '', user_email: '', metadata: {} };
+    if (isOwn && !isBlank) return { ...ticket, ...nobody, ...plain };
     if (!someString(ticket, (text) => email.holds(text))) return undefined;
-    return eraseStrings(ticket, (text) => this.person.eraseFrom(text));
+    return { ...eraseStrings(ticket, (text) => this.person.eraseFrom(text)), ...plain };
   }
 }

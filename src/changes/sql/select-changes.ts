@@ -2,6 +2,7 @@ import type { QueryResultRow } from 'pg';
 import type { Queryable } from '../../database/database.js';
 import { lowestId } from '../../database/partitions.js';
 import type { PagePosition } from '../../http/page.js';
+import type { SubjectKind } from '../change.js';
 import type { ChangesQuery } from '../change.dto.js';
 
 /** A change as it is stored, with the name that its key has now. */
@@ -14,7 +15,7 @@ export interface ChangeRow extends QueryResultRow {
   key_name: string | null;
   address: string | null;
   action: string;
-  subject_kind: 'source' | 'destination' | 'route' | 'api_key';
+  subject_kind: SubjectKind;
   subject_id: string;
   subject_name: string;
   before: object | null;
