@@ -11,6 +11,7 @@ import { MessageList } from './message-list.js';
 import { PersonFinder } from './person-finder.js';
 import { blankPeople } from './sql/blank-people.js';
 import { cancelWaiting } from './sql/cancel-waiting.js';
+import { eraseWords, findWordsMark } from './sql/erase-words.js';
 import { selectDestinationNames } from './sql/select-destination-names.js';
 import { ThreadEraser } from './thread-eraser.js';
 import { TicketEraser } from './ticket-eraser.js';
@@ -71,12 +72,19 @@ export class ErasureRun {
   private async eraseLog(flights: FlightBook): Promise<void> {
     const { findings } = this.finder;
     const eraser = new EventEraser(this.db, this.person, findings, this.messages, this.isDryRun);
-    const free = [...findings.events.values()].filter((event) => !flights.isHeld(event));
-    for (const part of inParts(free, EVENTS_AT_ONCE)) {
+    const free = [...findings.events.values()].filter((event) => !flights.isHeld(event)).map(({ id }) => id);
+    const mark = await findWordsMark(this.db);
+    for (const ids of inParts(free, EVENTS_AT_ONCE)) {
       this.onStep();
-      await eraser.erase(part.map(({ id }) => id));
+      await eraser.erase(ids);
       Object.assign(this.counts, eraser.counts);
     }
+    if (!this.isDryRun) await this.eraseLateWords(free.filter((id) => id >= mark));
+  }
+
+  /** Their words may have been written just now, of what they were before. */
+  private async eraseLateWords(late: readonly string[]): Promise<void> {
+    for (const ids of inParts(late, EVENTS_AT_ONCE)) await eraseWords(this.db, ids, lowestDeliveryId(ids));
   }
 
   private async eraseOthers(flights: FlightBook): Promise<void> {

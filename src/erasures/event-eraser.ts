@@ -10,6 +10,7 @@ import type { MessageList } from './message-list.js';
 import { eraseAttempts } from './sql/erase-attempts.js';
 import { type ErasedDelivery, eraseDeliveries } from './sql/erase-deliveries.js';
 import { type ErasedEvent, eraseEvents } from './sql/erase-events.js';
+import { eraseWords } from './sql/erase-words.js';
 import { type LoggedAttempt, selectAttemptsOfDeliveries } from './sql/select-attempts-of-deliveries.js';
 import { type LoggedDelivery, selectDeliveriesOfEvents } from './sql/select-deliveries-of-events.js';
 import { type LoggedEvent, selectLoggedEvents } from './sql/select-logged-events.js';
@@ -46,7 +47,9 @@ export class EventEraser {
     });
     this.counts.events += changed.length;
     if (!this.isDryRun && changed.length > 0) await eraseEvents(db, changed);
-    await this.eraseDeliveriesIn(db, ids, new Map(changed.map((event) => [event.id, event])));
+    const from = lowestDeliveryId(ids);
+    await this.eraseDeliveriesIn(db, ids, from, new Set(changed.map(({ id }) => id)));
+    if (!this.isDryRun) await eraseWords(db, ids, from);
   }
 
   private withoutPerson(row: LoggedEvent): ErasedEvent {
@@ -66,9 +69,9 @@ export class EventEraser {
   private async eraseDeliveriesIn(
     db: Queryable,
     ids: readonly string[],
-    changed: ReadonlyMap<string, ErasedEvent>,
+    from: string,
+    changed: ReadonlySet<string>,
   ): Promise<void> {
-    const from = lowestDeliveryId(ids);
     const all = await selectDeliveriesOfEvents(db, ids, from);
     const deliveries = all.filter((each) => this.hasEnded(each) && (changed.has(each.event_id) || says(each)));
     if (deliveries.length === 0) return;

@@ -1,4 +1,5 @@
 import type { Queryable, Statement } from '../../database/database.js';
+import { summariseEnded } from '../../statistics/sql/summarise-ended.js';
 
 /*
  * Not what is in doubt: it may have arrived, and what it travelled with is looked up by what it said. What the dispatcher
@@ -12,12 +13,15 @@ const CANCEL_WAITING: Statement = {
       from deliveries
       where event_id = any ($1::uuid[]) and id >= $2 and state = 'pending' and not in_doubt
       for update skip locked
-    )
-    update deliveries d
-    set state = 'cancelled', reason = 'erased', finished_at = $3, next_attempt_at = null
-    from waiting
-    where d.id = waiting.id and d.id >= $2 and d.state = 'pending' and not d.in_doubt
-    returning d.id`,
+    ), cancelled as (
+      update deliveries d
+      set state = 'cancelled', reason = 'erased', finished_at = $3, next_attempt_at = null
+      from waiting
+      where d.id = waiting.id and d.id >= $2
+      returning d.id, d.destination_id, d.source_id, d.route_id, d.state, d.reason, d.created_at, d.finished_at
+    ), ${summariseEnded({ deliveries: 'cancelled' })}
+    select id
+    from cancelled`,
 };
 
 const COUNT_WAITING: Statement = {

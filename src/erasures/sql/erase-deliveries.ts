@@ -21,19 +21,7 @@ const ERASE_DELIVERIES: Statement = {
     where d.id = n.id and d.id = any ($3::uuid[])`,
 };
 
-const ERASE_DELIVERY_WORDS: Statement = {
-  name: 'erase-delivery-words',
-  text: `
-    update delivery_words w
-    set words = deskwire_words(deskwire_event_text(e.event))
-    from deliveries d
-    join events e on e.id = d.event_id
-    where w.id = any ($1::uuid[]) and d.id = w.id and d.id = any ($1::uuid[])`,
-};
-
-/** Takes out of deliveries what they say, once their events are erased. */
+/** Takes out of deliveries what they say. */
 export async function eraseDeliveries(db: Queryable, deliveries: readonly ErasedDelivery[]): Promise<void> {
-  const ids = deliveries.map(({ id }) => id);
-  await db.query(ERASE_DELIVERIES, [JSON.stringify(deliveries), ERASED, ids]);
-  await db.query(ERASE_DELIVERY_WORDS, [ids]);
+  await db.query(ERASE_DELIVERIES, [JSON.stringify(deliveries), ERASED, deliveries.map(({ id }) => id)]);
 }

@@ -22,19 +22,7 @@ const ERASE_EVENTS: Statement = {
     where e.id = n.id and e.id = any ($2::uuid[])`,
 };
 
-/* Only where they have been written: whoever writes them later reads what is left. */
-const ERASE_EVENT_WORDS: Statement = {
-  name: 'erase-event-words',
-  text: `
-    update event_words w
-    set words = deskwire_words(deskwire_event_text(e.event))
-    from events e
-    where w.id = any ($1::uuid[]) and e.id = w.id and e.id = any ($1::uuid[])`,
-};
-
-/** Writes what is left of events, without what they came as, and the words that they are found by. */
+/** Writes what is left of events, without what they came as. */
 export async function eraseEvents(db: Queryable, events: readonly ErasedEvent[]): Promise<void> {
-  const ids = events.map(({ id }) => id);
-  await db.query(ERASE_EVENTS, [JSON.stringify(events), ids]);
-  await db.query(ERASE_EVENT_WORDS, [ids]);
+  await db.query(ERASE_EVENTS, [JSON.stringify(events), events.map(({ id }) => id)]);
 }
