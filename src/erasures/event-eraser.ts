@@ -7,7 +7,7 @@ import { eraseFromEvent } from './erase-from-event.js';
 import { lowestDeliveryId } from './lowest-delivery-id.js';
 import { type Findings, ticketName } from './findings.js';
 import type { MessageList } from './message-list.js';
-import { eraseAttempts } from './sql/erase-attempts.js';
+import { type ErasedAttempt, eraseAttempts } from './sql/erase-attempts.js';
 import { type ErasedDelivery, eraseDeliveries } from './sql/erase-deliveries.js';
 import { type ErasedEvent, eraseEvents } from './sql/erase-events.js';
 import { eraseWords } from './sql/erase-words.js';
@@ -76,10 +76,13 @@ export class EventEraser {
     const deliveries = all.filter((each) => this.hasEnded(each) && (changed.has(each.event_id) || says(each)));
     if (deliveries.length === 0) return;
     const deliveryIds = deliveries.map(({ id }) => id);
-    const attempts = await selectAttemptsOfDeliveries(db, deliveryIds, from, ERASED);
+    const attempts = await selectAttemptsOfDeliveries(db, deliveryIds, from);
     const byDelivery = groupByDelivery(attempts);
     for (const delivery of deliveries) this.messages.add(delivery, byDelivery.get(delivery.id) ?? []);
-    const speaking = attempts.filter((attempt) => attempt.says).map(({ id }) => id);
+    const own = new Set(deliveryIds);
+    const speaking = attempts
+      .map((attempt) => this.toErasedAttempt(attempt, own.has(attempt.delivery_id)))
+      .filter(({ has_content, has_response }) => has_content || has_response);
     this.counts.deliveries += deliveries.length;
     this.counts.attempts += speaking.length;
     if (this.isDryRun) return;
@@ -93,6 +96,11 @@ export class EventEraser {
   /** What waited is cancelled by now; what has come to wait since then is rendered from what is left, by the dispatcher. */
   private hasEnded({ state }: LoggedDelivery): boolean {
     return state !== 'sending' && (this.isDryRun || state !== 'pending');
+  }
+
+  /** What a receiver said to another's attempt, which the message was joined to, stays unless it names the person. */
+  private toErasedAttempt({ id, has_content, response }: LoggedAttempt, isOwn: boolean): ErasedAttempt {
+    return { id, has_content, has_response: response !== null && (isOwn || this.person.isIn(response)) };
   }
 
   private withoutAddress({ ticket_key, ticket_number, lane }: Omit<LoggedDelivery, 'id'>): Omit<ErasedDelivery, 'id'> {

@@ -1,3 +1,4 @@
+import { ERASED } from '../../changes/refer-to-people.js';
 import type { Queryable, Statement } from '../../database/database.js';
 
 /** An attempt at a delivery that is erased, or the leading one of a message that carried it. */
@@ -9,8 +10,10 @@ export interface LoggedAttempt {
   outcome: 'sent' | 'retry' | 'rejected' | null;
   in_doubt: boolean;
   looked_up: string | null;
-  /** Whether there is anything to erase. */
-  says: boolean;
+  /** Whether it has a message to erase: of its own delivery alone, that is in the delivery. */
+  has_content: boolean;
+  /** What the receiver said; null also once it is erased. */
+  response: string | null;
 }
 
 /* A joined message is kept with its leading attempt, which may be another delivery's. */
@@ -23,7 +26,7 @@ const SELECT_ATTEMPTS: Statement = {
       where delivery_id = any ($1::uuid[]) and id >= $2
     )
     select a.id, a.delivery_id, a.message_id, a.joined_id, a.outcome, a.in_doubt, a.looked_up,
-           coalesce(nullif(a.content, $3), nullif(a.response, $3)) is not null as says
+           coalesce(a.content <> $3, false) as has_content, nullif(a.response, $3) as response
     from attempts a
     where a.id = any (array(select id from own union select joined_id from own where joined_id is not null))
     order by a.id`,
@@ -34,7 +37,6 @@ export function selectAttemptsOfDeliveries(
   db: Queryable,
   deliveryIds: readonly string[],
   from: string,
-  erased: string,
 ): Promise<LoggedAttempt[]> {
-  return db.query<LoggedAttempt>(SELECT_ATTEMPTS, [deliveryIds, from, erased]);
+  return db.query<LoggedAttempt>(SELECT_ATTEMPTS, [deliveryIds, from, ERASED]);
 }
