@@ -2,6 +2,7 @@ import type { Database } from '../database/database.js';
 import type { ErasedPerson } from './erased-person.js';
 import { type Findings, inParts, ticketName } from './findings.js';
 import { deleteThread, deleteTopic } from './sql/delete-thread.js';
+import type { TicketKey } from './sql/find-events-of-tickets.js';
 import {
   findThreadsOfTickets,
   findTopicsOfTickets,
@@ -39,12 +40,20 @@ export class ThreadEraser {
   }
 
   private isThreadOf(thread: TicketThread): boolean {
-    return this.findings.ownTickets.has(ticketName(thread)) || this.person.isIn(thread.topic);
+    return this.isTicketOf(thread) || this.person.isIn(thread.topic);
   }
 
   /** One that others' tickets write to as well stays, unless it names the person. */
   private isTopicOf(topic: TicketTopic): boolean {
-    if (this.person.isIn(topic.topic) || this.person.isIn(topic.name)) return true;
-    return !topic.is_shared && this.findings.ownTickets.has(ticketName(topic));
+    if (this.person.isIn(topic.topic) || this.person.isIn(topic.name) || this.isNamedByKey(topic)) return true;
+    return !topic.is_shared && this.isTicketOf(topic);
+  }
+
+  private isTicketOf(ticket: TicketKey): boolean {
+    return this.findings.ownTickets.has(ticketName(ticket)) || this.isNamedByKey(ticket);
+  }
+
+  private isNamedByKey({ ticket_key: key }: TicketKey): boolean {
+    return this.person.email.holds(key);
   }
 }
