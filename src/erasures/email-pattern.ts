@@ -22,8 +22,8 @@ const IS_PERCENT_ENCODED = /%(?:25)*40/i;
 export class EmailPattern {
   /** In lower case. */
   readonly email: string;
-  /** What every text that holds the address holds as it is, in lower case: for a first, cheap look. */
-  readonly word: string;
+  /** What every text that holds the address holds as it is, in lower case, of either side of it: for a first, cheap look. */
+  readonly words: readonly [string, string];
   /**
    * The address in all its forms, without what may stand beside it, as a regular expression for text in lower case; also
    * PostgreSQL's, and there for the `escape` format of bytes as well.
@@ -33,11 +33,8 @@ export class EmailPattern {
 
   constructor(email: string) {
     this.email = email.toLowerCase();
-    const [local = ''] = this.email.split('@');
-    this.word = (local.match(/[a-z0-9]+/g) ?? []).reduce(
-      (longest, run) => (run.length > longest.length ? run : longest),
-      '',
-    );
+    const at = this.email.lastIndexOf('@');
+    this.words = [longestRun(this.email.slice(0, at)), longestRun(this.email.slice(at))];
     this.source = [...this.email].map(formsOf).join('');
     this.forms = new RegExp(this.source, 'giu');
   }
@@ -65,6 +62,11 @@ export class EmailPattern {
       if (isApart(text, start, end, IS_PERCENT_ENCODED.test(found))) yield { start, end };
     }
   }
+}
+
+/** @returns the longest of the parts that nobody escapes; an empty text where there is none */
+function longestRun(text: string): string {
+  return (text.match(/[a-z0-9]+/g) ?? []).reduce((longest, run) => (run.length > longest.length ? run : longest), '');
 }
 
 function isApart(text: string, start: number, end: number, plusIsSpace: boolean): boolean {

@@ -1,4 +1,4 @@
-import { holdsEmail } from './holds-email.js';
+import { type EmailParameters, holdsEmail } from './holds-email.js';
 
 /** Bytes as text, those of other alphabets as octal numbers: a body need not be UTF-8, nor text. */
 const TEXT = `concat_ws(' ', e.event::text, e.detail, e.native_type, e.raw_headers::text, encode(e.raw_body, 'escape'))`;
@@ -7,6 +7,6 @@ const IS_UTF_16 = String.raw`(substring(e.raw_body from 1 for 2) in ('\xfffe', '
         or e.raw_headers ->> 'content-type' ilike '%utf-16%' or e.raw_headers ->> 'content-type' ilike '%utf16%')`;
 
 /** @returns a first look at a row of `events e`, its raw request included */
-export function eventHoldsEmail(word: string, source: string): string {
-  return `(${holdsEmail(TEXT, word, source)} or coalesce(${IS_UTF_16}, false))`;
+export function eventHoldsEmail(parameters: EmailParameters): string {
+  return `(${holdsEmail(TEXT, parameters)} or coalesce(${IS_UTF_16}, false))`;
 }

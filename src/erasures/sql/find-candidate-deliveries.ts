@@ -28,7 +28,7 @@ const FIND_CANDIDATE_DELIVERIES: Statement = {
            coalesce((
              select jsonb_agg(jsonb_build_object('event_id', event_id, 'topic', topic, 'content', content, 'detail', detail))
              from d
-             where ${holdsEmail(TEXT, '$3', '$4')}
+             where ${holdsEmail(TEXT, ['$3', '$4', '$5'])}
            ), '[]') as candidates`,
 };
 

@@ -15,7 +15,7 @@ const FIND_CANDIDATE_EVENTS: Statement = {
       limit $2
     )
     select (select id from e order by id desc limit 1) as last, (select count(*)::int from e) as count,
-           array(select id from e where ${eventHoldsEmail('$3', '$4')}) as candidates`,
+           array(select id from e where ${eventHoldsEmail(['$3', '$4', '$5'])}) as candidates`,
 };
 
 /** A part of a table that was looked at. */

@@ -35,7 +35,7 @@ const FIND_WAITING_EVENTS: Statement = {
            array(
              select e.id
              from events e
-             where e.id = any (array(select event_id from part)) and ${eventHoldsEmail('$4', '$5')}
+             where e.id = any (array(select event_id from part)) and ${eventHoldsEmail(['$4', '$5', '$6'])}
            ) as candidates`,
 };
 

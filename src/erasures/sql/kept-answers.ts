@@ -20,7 +20,7 @@ const SELECT_KEPT_ANSWERS: Statement = {
       order by key_id, key
       limit $3
     )
-    select key_id, key, case when ${holdsEmail('answer::text', '$4', '$5')} then answer end as answer
+    select key_id, key, case when ${holdsEmail('answer::text', ['$4', '$5', '$6'])} then answer end as answer
     from part
     order by key_id, key`,
 };

@@ -30,7 +30,7 @@ const FIND_CANDIDATE_TICKETS: Statement = {
       limit $2
     )
     select (select id from t order by id desc limit 1) as last, (select count(*)::int from t) as count,
-           array(select id from t where ${holdsEmail(TEXT, '$3', '$4')}) as candidates`,
+           array(select id from t where ${holdsEmail(TEXT, ['$3', '$4', '$5'])}) as candidates`,
 };
 
 const FIND_OPENED_TICKETS: Statement = {
