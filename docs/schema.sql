@@ -362,6 +362,7 @@ create table threads (
   created_at timestamp with time zone not null,
   constraint threads_pkey PRIMARY KEY (destination_id, channel, source_id, ticket_key, template)
 );
+CREATE INDEX threads_ticket ON public.threads USING btree (ticket_key);
 
 create table tickets (
   id uuid not null,
@@ -405,3 +406,4 @@ create table topics (
 );
 CREATE INDEX topics_name ON public.topics USING btree (receiver, channel, lower(name));
 CREATE INDEX topics_resolve_by ON public.topics USING btree (resolve_by) WHERE (resolve_by IS NOT NULL);
+CREATE INDEX topics_ticket ON public.topics USING btree (ticket_key);

@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { indexPartitions } from './index-partitions.js';
+import { indexTable } from './index-table.js';
 
 /** Name, table, and what follows `on table`. Every filter of the log has an index that answers in the order of ids. */
 const INDEXES = [
@@ -20,6 +21,12 @@ const INDEXES = [
   ['events_unmatched', 'events', '(id) where not matched'],
 ] as const;
 
+/** By which a ticket's topics are found, to be erased. */
+const TABLE_INDEXES = [
+  ['threads_ticket', 'threads', '(ticket_key)'],
+  ['topics_ticket', 'topics', '(ticket_key)'],
+] as const;
+
 /**
  * Indexes for every filter of the log, each partition's built while webhooks go on being stored. Takes as long as the
  * log is long; may be interrupted and begun again.
@@ -31,9 +38,10 @@ export class IndexLog1796100000000 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     for (const [name, table, definition] of INDEXES) await indexPartitions(runner, name, table, definition);
+    for (const [name, table, definition] of TABLE_INDEXES) await indexTable(runner, name, table, definition);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const [name] of INDEXES) await runner.query(`drop index if exists ${name}`);
+    for (const [name] of [...INDEXES, ...TABLE_INDEXES]) await runner.query(`drop index if exists ${name}`);
   }
 }

@@ -10,11 +10,13 @@ import type { Environment } from './config/environment.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DeliveriesModule } from './deliveries/deliveries.module.js';
 import { DestinationsModule } from './destinations/destinations.module.js';
+import { ErasuresModule } from './erasures/erasures.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpFoundationModule } from './http/http-foundation.module.js';
 import { IntakeModule } from './intake/intake.module.js';
 import { LogFollowerModule } from './log-follower/log-follower.module.js';
 import { PreviewModule } from './preview/preview.module.js';
+import { RawReadsModule } from './raw-reads/raw-reads.module.js';
 import { RetentionModule } from './retention/retention.module.js';
 import { ReplaysModule } from './replays/replays.module.js';
 import { RoutesModule } from './routes/routes.module.js';
@@ -65,6 +67,8 @@ export class GatewayModule {
         RetentionModule.register(directDatabaseUrl ?? databaseUrl),
         StatisticsModule,
         ReplaysModule,
+        RawReadsModule,
+        ErasuresModule,
         PreviewModule,
         ConfigAsCodeModule,
         SandboxModule,

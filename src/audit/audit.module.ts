@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { RawReadsModule } from '../raw-reads/raw-reads.module.js';
 import { AuditService } from './audit.service.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { EventsController } from './events.controller.js';
@@ -7,6 +8,7 @@ import { LogExports } from './export/log-exports.js';
 import { LogPages } from './log-pages.js';
 
 @Module({
+  imports: [RawReadsModule],
   controllers: [ExportsController, EventsController, DeliveriesController],
   providers: [AuditService, LogPages, LogExports],
 })

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import type { AdminCall } from '../changes/admin-call.js';
 import { AuditDatabase } from '../database/audit-database.js';
 import type { Queryable } from '../database/database.js';
 import { fetchPage, type Page } from '../http/page.js';
 import { notFound } from '../http/problem.js';
+import { RawReads } from '../raw-reads/raw-reads.service.js';
 import { LogPages } from './log-pages.js';
 import type { DeliveriesQuery, DeliveryFilter, EventFilter, EventsQuery } from './log-query.dto.js';
 import { toAttemptView, toDeliveryView, toEventView, toRawView } from './log-views.js';
@@ -11,12 +13,13 @@ import { selectAttempts } from './sql/select-attempts.js';
 import { DELIVERIES, type DeliveryRow, selectDeliveriesOfEvent, selectDelivery } from './sql/select-deliveries.js';
 import { type EventRow, EVENTS, selectEvent, selectRaw } from './sql/select-events.js';
 
-/** Answers questions about the log. Reads only. */
+/** Answers questions about the log. Reads only, and has it noted who saw a webhook word for word. */
 @Injectable()
 export class AuditService {
   constructor(
     private readonly db: AuditDatabase,
     private readonly pages: LogPages,
+    private readonly rawReads: RawReads,
   ) {}
 
   listEvents(query: EventsQuery): Promise<Page<EventView>> {
@@ -25,14 +28,15 @@ export class AuditService {
     );
   }
 
-  /** @throws Problem 404 */
-  async getEvent(id: string, include: readonly string[]): Promise<EventView> {
+  /** @throws Problem 404; DatabaseUnavailableError where it cannot be noted who sees the raw request */
+  async getEvent(id: string, include: readonly string[], call: AdminCall): Promise<EventView> {
     const { db, row } = await this.find((from) => selectEvent(from, id));
     if (!row) throw notFound('event');
     const view = toEventView(row);
     if (include.includes('raw')) {
       const raw = await selectRaw(db, row.webhook_id);
       view.raw = raw ? toRawView(raw.raw_headers, raw.raw_body) : null;
+      if (view.raw) await this.rawReads.record(call, id);
     }
     if (include.includes('deliveries')) {
       view.deliveries = (await selectDeliveriesOfEvent(db, id)).map(toDeliveryView);

@@ -1,5 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { type AdminCall, AdminCallOf } from '../changes/admin-call.js';
 import { ApiPage } from '../http/api-page.js';
 import { parseId } from '../http/id-parameter.js';
 import type { Page } from '../http/page.js';
@@ -21,10 +22,14 @@ export class EventsController {
     return this.audit.listEvents(query);
   }
 
-  /** One of them, with more of it where `include` asks for that. */
+  /** One of them, with more of it where `include` asks for that. Whoever asks for `raw` is noted: see `/api/v1/raw-reads`. */
   @Get(':id')
   @ApiOkResponse({ type: EventView })
-  get(@Param('id', parseId) id: string, @Query() query: EventQuery): Promise<EventView> {
-    return this.audit.getEvent(id, query.include ?? []);
+  get(
+    @Param('id', parseId) id: string,
+    @Query() query: EventQuery,
+    @AdminCallOf() call: AdminCall,
+  ): Promise<EventView> {
+    return this.audit.getEvent(id, query.include ?? [], call);
   }
 }

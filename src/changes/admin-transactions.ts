@@ -73,12 +73,13 @@ export class AdminTransactions {
    * Does something once that is no change, and may take seconds: no transaction is open meanwhile. If the process ends
    * before it is done, it may be done again a minute later.
    *
+   * @param underWayMs in place of that minute, for what takes longer
    * @returns as `run`
    * @throws Problem 409 `in_progress` while an equal request is being answered, 422 `idempotency_key_reused`; whatever
    *   `work` throws
    */
-  async once<Answer>(call: AdminCall, work: () => Promise<Answer>): Promise<Answer> {
-    const reservation = this.reservationOf(call, UNDER_WAY_MS);
+  async once<Answer>(call: AdminCall, work: () => Promise<Answer>, underWayMs = UNDER_WAY_MS): Promise<Answer> {
+    const reservation = this.reservationOf(call, underWayMs);
     if (!reservation) return work();
     const earlier = await this.inTransaction(false, (manager) => this.reserve(manager, call, reservation));
     if (earlier?.answer === null) {

@@ -2,8 +2,11 @@ import { newId } from '../clock/new-id.js';
 import type { AdminCall, ChangeWay } from './admin-call.js';
 import { type PersonReference, referToPeople } from './refer-to-people.js';
 
-/** What admins change: what they manage, and what of the log they send again, cancel or route again. */
-export const SUBJECT_KINDS = ['source', 'destination', 'route', 'api_key', 'delivery', 'event'] as const;
+/**
+ * What admins change: what they manage, what of the log they send again, cancel or route again; and a `person`, who is
+ * erased, and never named.
+ */
+export const SUBJECT_KINDS = ['source', 'destination', 'route', 'api_key', 'delivery', 'event', 'person'] as const;
 export type SubjectKind = (typeof SUBJECT_KINDS)[number];
 
 /** A change as whoever makes it describes it. */

@@ -31,6 +31,8 @@ export class DestinationWorker {
   private looseEnds: 'of another owner' | 'of ours' | 'none' = 'of another owner';
   /** Pauses, settings or routes may have changed. */
   private isOutdated = true;
+  /** What is remembered of threads may be gone. */
+  private mustForget = false;
   private woken = false;
   private onWake: () => void = () => undefined;
   private cancelSleep: () => void = () => undefined;
@@ -79,6 +81,12 @@ export class DestinationWorker {
   /** Pauses, settings or routes may have changed. */
   recheck(): void {
     this.isOutdated = true;
+    this.wake();
+  }
+
+  /** Threads may have been erased: what is remembered of them is read anew. */
+  forgetThreads(): void {
+    this.mustForget = true;
     this.wake();
   }
 
@@ -171,7 +179,8 @@ export class DestinationWorker {
         await this.parts.release();
       }
     }
-    if (book.size > MOST_TICKETS) {
+    if (this.mustForget || book.size > MOST_TICKETS) {
+      this.mustForget = false;
       this.runner.drop();
       await this.landed();
       book.clear();

@@ -79,9 +79,11 @@ export class Dispatcher {
     });
     this.notifications.listen(CHANGES_CHANNEL, (table) => {
       if (table === 'pauses') this.recheckAll();
+      if (table === 'threads') this.forgetThreads();
     });
     this.notifications.onReconnect(() => {
       this.recheckAll();
+      this.forgetThreads();
       void this.poll();
     });
     for (const snapshot of [this.directory, this.routes]) {
@@ -186,6 +188,11 @@ export class Dispatcher {
 
   private recheckAll(): void {
     for (const { worker } of this.owned.values()) worker.recheck();
+  }
+
+  /** Threads may have been erased. */
+  private forgetThreads(): void {
+    for (const { worker } of this.owned.values()) worker.forgetThreads();
   }
 
   /** The worker has ended, by itself perhaps: nothing is kept for it. */

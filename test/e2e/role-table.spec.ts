@@ -51,6 +51,8 @@ const TABLE: Readonly<Record<string, readonly Role[] | typeof OPEN>> = {
   'GET /api/v1/events': READERS,
   'GET /api/v1/events/{id}': READERS,
   'GET /api/v1/events/{id}/explain': READERS,
+  'GET /api/v1/raw-reads': READERS,
+  'POST /api/v1/erasures': ADMINS,
   'GET /api/v1/deliveries': READERS,
   'GET /api/v1/deliveries/export': READERS,
   'GET /api/v1/deliveries/{id}': READERS,

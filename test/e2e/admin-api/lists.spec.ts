@@ -1,6 +1,6 @@
 import { type Answer, TestGateway } from '../../support/test-gateway.js';
 
-const LISTS = ['sources', 'destinations', 'routes', 'api-keys', 'events', 'deliveries', 'changes'];
+const LISTS = ['sources', 'destinations', 'routes', 'api-keys', 'events', 'deliveries', 'changes', 'raw-reads'];
 /** Of no list: where there is one row, there is no next page. */
 const NO_ROOM_CURSOR = Buffer.from('[1,"x","next","01890000-0000-7000-8000-000000000000"]').toString('base64url');
 
