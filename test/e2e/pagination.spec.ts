@@ -76,6 +76,11 @@ describePagination('events of a type', () =>
   Promise.resolve(admin('/api/v1/events?type=ticket.created&outcome=accepted', addEvent)),
 );
 describePagination('events with words', () => Promise.resolve(admin('/api/v1/events?q=printer', addEvent)));
+describePagination('looks at raw requests', async () => {
+  const answer = await gateway.groove('ticket_started', { number: next(), title: 'The printer is on fire' });
+  const [id] = answer.body['event_ids'] as string[];
+  return admin('/api/v1/raw-reads', () => gateway.api('GET', `/events/${String(id)}?include=raw`));
+});
 describePagination('deliveries', () => Promise.resolve(admin('/api/v1/deliveries', addEvent)));
 describePagination('deliveries of a type', () =>
   Promise.resolve(admin('/api/v1/deliveries?type=ticket.created', addEvent)),
