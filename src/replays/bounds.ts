@@ -11,23 +11,23 @@ const TIMED_OUT = '57014';
 /** Nobody sends everything again by accident. @throws Problem 400 `empty_filter` */
 export function refuseEmptyFilter(filter: object): void {
   if (Object.values(filter).some((value) => value !== undefined)) return;
-  throw new Problem(400, 'empty_filter', 'filter: must name something, for instance since and until.');
+  throw new Problem(400, 'empty_filter', 'filter: must name something, since and until for instance.');
 }
 
 /** @throws Problem 400 `too_many` for more rows than one request takes up */
 export function refuseTooMany(found: readonly unknown[]): void {
   if (found.length <= MOST_AT_ONCE) return;
-  const detail = `The filter names more than ${MOST_AT_ONCE}: narrow it, for instance by since and until.`;
+  const detail = `The filter names more than ${MOST_AT_ONCE}: narrow it, by since and until for instance.`;
   throw new Problem(400, 'too_many', detail);
 }
 
-/** @throws Problem 400 `too_wide` where the database gave up what was asked of it; else what `work` throws */
-export async function refuseTooWide<Result>(work: Promise<Result>): Promise<Result> {
+/** @throws Problem 400 `question_too_costly` where the database gave up what was asked of it; else what `work` throws */
+export async function refuseTooCostly<Result>(work: Promise<Result>): Promise<Result> {
   return work.catch((error: unknown): never => {
-    const isTooWide = [error, (error as Error | undefined)?.cause].some((each) => errorCode(each) === TIMED_OUT);
-    if (!isTooWide) throw error;
-    const detail = 'To find what the filter names takes too long: narrow it, for instance by since and until.';
-    throw new Problem(400, 'too_wide', detail, { cause: error });
+    const isTooCostly = [error, (error as Error | undefined)?.cause].some((each) => errorCode(each) === TIMED_OUT);
+    if (!isTooCostly) throw error;
+    const detail = 'This takes too long to find out: narrow the filter, by since and until for instance.';
+    throw new Problem(400, 'question_too_costly', detail, { cause: error });
   });
 }
 

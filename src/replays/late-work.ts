@@ -4,7 +4,7 @@ import { type AdminStep, AdminTransactions } from '../changes/admin-transactions
 import type { Queryable } from '../database/database.js';
 import { queryableOf } from '../database/queryable-of.js';
 import { DeliverySignal } from '../deliveries/delivery-signal.js';
-import { refuseTooWide } from './bounds.js';
+import { refuseTooCostly } from './bounds.js';
 import { limitStatements } from './sql/limit-statements.js';
 import { takeLateLock } from './sql/take-late-lock.js';
 
@@ -26,7 +26,7 @@ export class LateWork {
   /**
    * Changes much of what waits: one request after the other, in every process.
    *
-   * @throws Problem 400 `too_wide`, 503 `busy`, and whatever `work` throws
+   * @throws Problem 400 `question_too_costly`, 503 `busy`, and whatever `work` throws
    */
   inTurn<Answer>(call: AdminCall, work: (step: LateStep) => Promise<Answer>): Promise<Answer> {
     return this.change(call, async (step) => {
@@ -35,10 +35,10 @@ export class LateWork {
     });
   }
 
-  /** Changes one that waits. @throws Problem 400 `too_wide`, 503 `busy`, and whatever `work` throws */
+  /** Changes one that waits. @throws Problem 400 `question_too_costly`, 503 `busy`, and whatever `work` throws */
   async change<Answer>(call: AdminCall, work: (step: LateStep) => Promise<Answer>): Promise<Answer> {
     const concerned = new Set<string>();
-    const answer = await refuseTooWide(
+    const answer = await refuseTooCostly(
       this.transactions.run(call, async (step) => {
         const db = queryableOf(step.manager);
         await limitStatements(db);

@@ -3,7 +3,7 @@ export const FILTER_PROBLEMS = {
   validation_failed: 'a field is wrong; `errors` says which.',
   empty_filter: 'the filter names nothing.',
   too_many: 'it names more than 100,000; narrow it.',
-  too_wide: 'to find what it names takes too long; narrow it.',
+  question_too_costly: 'to find what it names takes too long; narrow it.',
 };
 
 export const TURN_PROBLEMS = {

@@ -9,7 +9,7 @@ import { laneOf, lateLaneOf } from '../deliveries/delivery.js';
 import { notFound, Problem } from '../http/problem.js';
 import { makeDeliveries, waysByRoutes } from '../intake/make-deliveries.js';
 import { type CompiledRevision, RouteTable } from '../routes/route-table.js';
-import { inPortions, MOST_AT_ONCE, refuseEmptyFilter, refuseTooMany, refuseTooWide } from './bounds.js';
+import { inPortions, MOST_AT_ONCE, refuseEmptyFilter, refuseTooMany } from './bounds.js';
 import { type LateStep, LateWork } from './late-work.js';
 import type { RoutedAllView, RoutedView, RoutingFilter } from './routing.dto.js';
 import { insertRouted, type RoutedEvent } from './sql/insert-routed.js';
@@ -62,12 +62,12 @@ export class RoutingsService {
    * Routes all that matched nothing of what a filter names.
    *
    * @param isDryRun whether it is only told what would come of it
-   * @throws Problem 400 `empty_filter`, `too_many`, `too_wide`; 503 `busy`
+   * @throws Problem 400 `empty_filter`, `too_many`, `question_too_costly`; 503 `busy`
    */
   async routeAll(call: AdminCall, filter: RoutingFilter, isDryRun: boolean): Promise<RoutedAllView> {
     refuseEmptyFilter(filter);
     const revision = await this.currentRoutes();
-    if (isDryRun) return refuseTooWide(this.tryAll(filter, revision));
+    if (isDryRun) return this.tryAll(filter, revision);
     return this.work.inTurn(call, async (step) => {
       const { ids, gone } = await find(step.db, filter);
       const sum = emptyAnswer();
@@ -91,10 +91,10 @@ export class RoutingsService {
   }
 
   private async tryAll(filter: RoutingFilter, revision: CompiledRevision): Promise<RoutedAllView> {
-    const { ids, gone } = await find(this.db, filter);
+    const { ids, gone } = await find(this.db.primary, filter);
     const sum = emptyAnswer();
     for (const portion of inPortions(ids, EVENTS_AT_ONCE)) {
-      const events = await readUnmatched(this.db, portion);
+      const events = await readUnmatched(this.db.primary, portion);
       add(sum, events.length, await this.judge(events, revision));
     }
     return allOf(sum, ids.length, gone, true);
