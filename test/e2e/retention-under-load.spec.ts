@@ -14,7 +14,6 @@ const KEPT_MONTHS = ['2019-06'];
 class Load {
   readonly eventIds: string[] = [];
   readonly failures: string[] = [];
-  slowestMs = 0;
   private isOver = false;
   private sent = 0;
   private readonly running: Promise<void>[] = [];
@@ -35,9 +34,7 @@ class Load {
   async send(): Promise<void> {
     this.sent += 1;
     const ticket = { number: this.sent, title: `Ticket ${this.sent}`, state: 'opened' };
-    const began = performance.now();
     const { status, body, text } = await this.gateway.groove('ticket_started', ticket);
-    this.slowestMs = Math.max(this.slowestMs, performance.now() - began);
     if (status === 202) this.eventIds.push(...(body['event_ids'] as string[]));
     else this.failures.push(`${status} ${text}`);
   }
@@ -86,7 +83,6 @@ describe('retention under load', () => {
     }
     await load.end();
     expect(load.failures).toEqual([]);
-    expect(load.eventIds.length).toBeGreaterThan(200);
     expect(await log.months()).toEqual({
       events: KEPT_MONTHS,
       deliveries: KEPT_MONTHS,
@@ -133,11 +129,17 @@ describe('retention under load', () => {
     });
     load.begin();
     // Twice each: the second round waits in another way than the first.
-    for (const _round of ['detach', 'finalize']) await retention.run();
+    for (const _round of ['detach', 'finalize']) {
+      const before = load.eventIds.length;
+      let isOver = false;
+      const round = retention.run().finally(() => (isOver = true));
+      // Webhooks that waited for the removal would be answered when it has given up, not before.
+      await waitUntil(() => isOver || load.eventIds.length >= before + 5);
+      expect(isOver).toBe(false);
+      await round;
+    }
     await load.end();
     expect(load.failures).toEqual([]);
-    expect(load.eventIds.length).toBeGreaterThan(200);
-    expect(load.slowestMs).toBeLessThan(1_800);
     expect(
       await log.sql('select inhrelid::regclass::text as name from pg_inherits where inhdetachpending order by 1'),
     ).toEqual([{ name: 'deliveries_2019_01' }, { name: 'events_2019_01' }]);

@@ -120,7 +120,9 @@ describe('Retention, where others use the log', () => {
     await retention(KEPT).run();
     expect(said.at(-1)).toBe('events of 2020-01: its removal is taken back, it is to be kept for longer now');
     expect(await log.count('events')).toBe(6);
-    expect(await log.sql('select id from log_marks')).toEqual([{ id: '016f5e66-e800-0000-0000-000000000000' }]);
+    expect(await log.sql("select id from log_marks where name = 'raw_bodies'")).toEqual([
+      { id: '016f5e66-e800-0000-0000-000000000000' },
+    ]);
     // No mark of the removal is left: an operator may detach it, and keeps it.
     await log.sql('alter table events detach partition events_2020_01');
     await retention(EVENTS).run();
@@ -151,7 +153,7 @@ describe('Retention, where others use the log', () => {
     const first = retention(EVENTS, PATIENT).run();
     await waitUntil(isWaiting);
     await retention({ ...KEPT, raw: 30 }).run();
-    expect(await log.sql('select * from log_marks')).toEqual([]);
+    expect(await log.sql("select * from log_marks where name = 'raw_bodies'")).toEqual([]);
     await other.query('commit');
     await first;
     await retention({ ...KEPT, raw: 30 }).run();
