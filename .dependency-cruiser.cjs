@@ -179,6 +179,21 @@ module.exports = {
       },
     },
     {
+      name: 'erasures-read-and-erase',
+      comment: 'They know what there is of a person by SQL of their own; of intake, how bodies are read.',
+      severity: 'error',
+      from: { path: room('erasures'), pathNot: tests },
+      to: {
+        path: '^src/',
+        pathNot: [
+          '^src/(erasures|changes|ticket-event|database|http|clock)/',
+          '^src/deliveries/delivery\\.ts$',
+          '^src/statistics/sql/summarise-ended\\.ts$',
+          '^src/intake/(decode-text|read-media-type)\\.ts$',
+        ],
+      },
+    },
+    {
       name: 'routes-do-not-deliver',
       severity: 'error',
       from: { path: room('routes|sources|destinations'), pathNot: tests },

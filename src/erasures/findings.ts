@@ -10,7 +10,7 @@ export interface FoundEvent {
 }
 
 /** Tickets, by names that tell them apart. */
-export class TicketSet {
+class TicketSet {
   private readonly tickets = new Map<string, TicketKey>();
 
   get all(): TicketKey[] {
