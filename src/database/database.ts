@@ -35,7 +35,8 @@ export class Database {
     });
     // An idle connection that ends is replaced at the next query; without a listener it would end the process.
     this.pool.on('error', (error) => {
-      this.logger.warn(`an idle connection ended: ${error.message}`);
+      // The server may be stopped while the last connections are being closed.
+      if (!this.pool.ending) this.logger.warn(`an idle connection ended: ${error.message}`);
     });
   }
 
