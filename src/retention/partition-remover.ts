@@ -55,7 +55,7 @@ export class PartitionRemover {
         await this.attempt(connection, partition, () => unmarkRemoval(connection, partition.name));
       return;
     }
-    const reason = await whyNeeded(connection, partition);
+    const reason = (await whyNeeded(connection, partition)) ?? (await whyNotNow(connection, partition));
     if (reason !== undefined) {
       this.sayThatItStays(partition, reason);
       return;
@@ -115,6 +115,12 @@ export class PartitionRemover {
     this.said.set(partition.name, now);
     this.logger.log(`${describe(partition)}: stays although it is old, ${reason}`);
   }
+}
+
+/** PostgreSQL detaches one partition of a table at a time, and refuses the next until somebody finishes with it. */
+async function whyNotNow(connection: RetentionConnection, { table }: LogPartition): Promise<string | undefined> {
+  const isBusy = (await listPartitions(connection)).some((each) => each.table === table && each.state === 'detaching');
+  return isBusy ? 'another month of the table is not quite detached yet' : undefined;
 }
 
 function describe({ table, month }: LogPartition): string {
