@@ -62,7 +62,9 @@ export class PartitionRemover {
     }
     await this.attempt(connection, partition, async () => {
       await markRemoval(connection, partition.name);
-      await detachPartition(connection, partition);
+      await detachPartition(connection, partition).catch((error: unknown) =>
+        unmarkUnbegun(connection, partition, error),
+      );
       await this.settle(connection, partition);
     });
   }
@@ -115,6 +117,18 @@ export class PartitionRemover {
     this.said.set(partition.name, now);
     this.logger.log(`${describe(partition)}: stays although it is old, ${reason}`);
   }
+}
+
+/**
+ * Where the first step of detaching has not been done, the removal has not begun: an operator may detach the month by hand
+ * meanwhile, to keep it.
+ *
+ * @throws `error`, which detaching it ended with
+ */
+async function unmarkUnbegun(connection: RetentionConnection, { name }: LogPartition, error: unknown): Promise<never> {
+  const now = (await listPartitions(connection)).find((partition) => partition.name === name);
+  if (now?.state === 'attached') await unmarkRemoval(connection, name);
+  throw error;
 }
 
 /** PostgreSQL detaches one partition of a table at a time, and refuses the next until somebody finishes with it. */

@@ -90,6 +90,17 @@ describe('Retention, where others use the log', () => {
     expect(said[3]).toBe('events of 2020-01: removed, the whole month is older than 90 days');
   });
 
+  it('leaves a month to whoever detaches it by hand after a removal that could not begin', async () => {
+    await other.query('begin');
+    await other.query('lock table only events in share update exclusive mode');
+    await retention(EVENTS).run();
+    expect(said).toContain('events of 2020-01: something still uses the table; its removal goes on in the next round');
+    await other.query('commit');
+    await other.query('alter table events detach partition events_2020_01');
+    await retention(EVENTS).run();
+    expect(await log.apart()).toEqual(['events_2020_01']);
+  });
+
   it('goes on with other tables while a month of one is held up', async () => {
     await log.addMonth('2020-02');
     await log.fill('2020-02-10', 3);
