@@ -16,6 +16,15 @@ export class AddLogTools1796000000000 implements MigrationInterface {
   }
 }
 
+/*
+ * What stands between words, in a bracket expression: ASCII's punctuation, and the spaces, dashes, quotes and stops of
+ * Unicode, spelled out, since what the parser takes for a letter depends on the locale of the database: in C, all beyond
+ * ASCII.
+ */
+const BETWEEN_WORDS =
+  '[:space:]!-/:-@\\[-`{-~\\u00a0\\u00a1\\u00ab\\u00b7\\u00bb\\u00bf\\u1680\\u2000-\\u206f' +
+  '\\u3000-\\u3003\\u3008-\\u301f\\u3030\\ufeff\\uff01-\\uff0f\\uff1a-\\uff20\\uff3b-\\uff40\\uff5b-\\uff65';
+
 const UP = `
 -- whether any route or subscriber took it; null of what is no accepted event, and of what an earlier version stored
 alter table events add column matched boolean;
@@ -28,14 +37,17 @@ alter table deliveries add column replayed_by uuid;
 create function deskwire_words(document text) returns tsvector
 language sql immutable parallel safe as $$
   select strip(to_tsvector('simple',
-    regexp_replace(coalesce(document, ''), '[!-/:-@\\[-\`{-~‘’“”„«»–—…·•]+', ' ', 'g')))
+    regexp_replace(coalesce(document, ''), '[${BETWEEN_WORDS}]+', ' ', 'g')))
 $$;
 
--- what a question asks for: all of its words, and what begins with a word that a star follows
+-- what a question asks for: all of its words, and what begins with a word that a star follows; where the parser splits
+-- one further, its parts need not follow each other, since the index does not know where words stand
 create function deskwire_question(words text) returns tsquery
 language sql immutable parallel safe as $$
-  select to_tsquery('simple', coalesce(string_agg('''' || word[1] || '''' || replace(word[2], '*', ':*'), ' & '), ''))
-  from regexp_matches(words, '([^[:space:]!-/:-@\\[-\`{-~‘’“”„«»–—…·•]+)(\\*?)', 'g') word
+  select regexp_replace(
+    to_tsquery('simple', coalesce(string_agg('''' || word[1] || '''' || replace(word[2], '*', ':*'), ' & '), ''))::text,
+    '<(-|[0-9]+)>', '&', 'g')::tsquery
+  from regexp_matches(words, '([^${BETWEEN_WORDS}]+)(\\*?)', 'g') word
 $$;
 
 -- what an event can be found by: subject, people, message

@@ -4,7 +4,8 @@ interface PartitionIndex {
   partition: string;
   /** Null where the partition has none yet. */
   is_valid: boolean | null;
-  is_attached: boolean | null;
+  /** Whether any index of the partition is the parent's part of it: one that was made like the parent has it by another name. */
+  is_attached: boolean;
 }
 
 /**
@@ -20,7 +21,7 @@ export async function indexPartitions(
 ): Promise<void> {
   await runner.query(`create index if not exists ${name} on only ${table} ${definition}`);
   for (const { partition, is_valid: isValid, is_attached: isAttached } of await partitionsOf(runner, name, table)) {
-    if (isAttached === true) continue;
+    if (isAttached) continue;
     const own = partitionIndexName(partition, name, table);
     if (isValid === false) await runner.query(`drop index concurrently ${own}`);
     if (isValid !== true) await runner.query(`create index concurrently ${own} on ${partition} ${definition}`);
@@ -35,13 +36,17 @@ function partitionIndexName(partition: string, name: string, table: string): str
 function partitionsOf(runner: QueryRunner, name: string, table: string): Promise<PartitionIndex[]> {
   return runner.query(
     `select p.relname as partition, x.indisvalid as is_valid,
-            exists (select from pg_inherits a where a.inhrelid = x.indexrelid) as is_attached
+            exists (
+              select from pg_inherits a
+              join pg_index own on own.indexrelid = a.inhrelid
+              where own.indrelid = p.oid and a.inhparent = to_regclass($3)
+            ) as is_attached
      from pg_inherits i
      join pg_class p on p.oid = i.inhrelid
      left join pg_class c on c.relname = p.relname || $2 and c.relnamespace = p.relnamespace
      left join pg_index x on x.indexrelid = c.oid
      where i.inhparent = $1::regclass
      order by p.relname`,
-    [table, name.slice(table.length)],
+    [table, name.slice(table.length), name],
   ) as Promise<PartitionIndex[]>;
 }

@@ -49,8 +49,9 @@ export function splitRange(
   return direction === 'next' ? [upper, lower] : [lower, upper];
 }
 
-/** @returns the lowest id above another */
+/** @returns the lowest id above another; of the highest, itself, which is in no range */
 function idAfter(id: string): string {
+  if (id === HIGHEST_ID) return id;
   const hex = (BigInt(`0x${id.replaceAll('-', '')}`) + 1n).toString(16).padStart(32, '0');
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

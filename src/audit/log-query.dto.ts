@@ -13,7 +13,8 @@ export type EventOutcome = (typeof EVENT_OUTCOMES)[number];
 
 const LONGEST_FILTER = 500;
 /** Whatever is not between words: as the functions of the database split them (`deskwire_words`). */
-const A_WORD = /[^\s!-/:-@[-`{-~‘’“”„«»–—…·•]/;
+const A_WORD =
+  /[^\s!-/:-@[-`{-~\u00a1\u00ab\u00b7\u00bb\u00bf\u2000-\u206f\u3000-\u3003\u3008-\u301f\u3030\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]/;
 
 /** What both lists of the log can be narrowed by. */
 class LogQuery extends PageQuery {
@@ -54,8 +55,8 @@ class LogQuery extends PageQuery {
   until?: string;
 
   /**
-   * Words of the subject, of people's names and addresses, of the message or of the error, without case: each of them
-   * begins a word there.
+   * Words of the subject, of people's names and addresses, of the message or of the error, without case: each of
+   * them is a whole word there, or, with a star behind it, what a word begins with.
    * @example 'printer grace@example.com'
    */
   @OptionalField()

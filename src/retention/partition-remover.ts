@@ -55,14 +55,16 @@ export class PartitionRemover {
         await this.attempt(connection, partition, () => unmarkRemoval(connection, partition.name));
       return;
     }
-    const reason = await whyNeeded(connection, partition);
+    const reason = (await whyNeeded(connection, partition)) ?? (await whyNotNow(connection, partition));
     if (reason !== undefined) {
       this.sayThatItStays(partition, reason);
       return;
     }
     await this.attempt(connection, partition, async () => {
       await markRemoval(connection, partition.name);
-      await detachPartition(connection, partition);
+      await detachPartition(connection, partition).catch((error: unknown) =>
+        unmarkUnbegun(connection, partition, error),
+      );
       await this.settle(connection, partition);
     });
   }
@@ -115,6 +117,24 @@ export class PartitionRemover {
     this.said.set(partition.name, now);
     this.logger.log(`${describe(partition)}: stays although it is old, ${reason}`);
   }
+}
+
+/**
+ * Where the first step of detaching has not been done, the removal has not begun: an operator may detach the month by hand
+ * meanwhile, to keep it.
+ *
+ * @throws `error`, which detaching it ended with
+ */
+async function unmarkUnbegun(connection: RetentionConnection, { name }: LogPartition, error: unknown): Promise<never> {
+  const now = (await listPartitions(connection)).find((partition) => partition.name === name);
+  if (now?.state === 'attached') await unmarkRemoval(connection, name);
+  throw error;
+}
+
+/** PostgreSQL detaches one partition of a table at a time, and refuses the next until somebody finishes with it. */
+async function whyNotNow(connection: RetentionConnection, { table }: LogPartition): Promise<string | undefined> {
+  const isBusy = (await listPartitions(connection)).some((each) => each.table === table && each.state === 'detaching');
+  return isBusy ? 'another month of the table is not quite detached yet' : undefined;
 }
 
 function describe({ table, month }: LogPartition): string {

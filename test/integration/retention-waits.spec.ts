@@ -90,6 +90,36 @@ describe('Retention, where others use the log', () => {
     expect(said[3]).toBe('events of 2020-01: removed, the whole month is older than 90 days');
   });
 
+  it('leaves a month to whoever detaches it by hand after a removal that could not begin', async () => {
+    await other.query('begin');
+    await other.query('lock table only events in share update exclusive mode');
+    await retention(EVENTS).run();
+    expect(said).toContain('events of 2020-01: something still uses the table; its removal goes on in the next round');
+    await other.query('commit');
+    await other.query('alter table events detach partition events_2020_01');
+    await retention(EVENTS).run();
+    expect(await log.apart()).toEqual(['events_2020_01']);
+  });
+
+  it('goes on with other tables while a month of one is held up', async () => {
+    await log.addMonth('2020-02');
+    await log.fill('2020-02-10', 3);
+    await readAndStay();
+    const keeper = retention({ ...EVENTS, attempts: 90, raw: 10 });
+    await keeper.run();
+    await keeper.run();
+    expect((await log.months())['attempts']).toEqual(['2020-05']);
+    expect(await log.sql('select count(*)::int as count from events where raw_body is not null')).toEqual([
+      { count: 0 },
+    ]);
+    expect(said).toContain(
+      'events of 2020-02: stays although it is old, another month of the table is not quite detached yet',
+    );
+    await other.query('commit');
+    await keeper.run();
+    expect([await events(), await log.apart()]).toEqual([['2020-05'], []]);
+  });
+
   it('attaches a month again when one of its events is delivered anew before it is gone', async () => {
     await readAndStay();
     const running = retention(EVENTS, PATIENT).run();

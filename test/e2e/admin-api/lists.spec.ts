@@ -60,6 +60,15 @@ describe('lists of the admin API', () => {
     expect([foreign.status, foreign.body['code']]).toEqual([400, 'invalid_cursor']);
   });
 
+  it('has nothing newer than the highest id that a cursor can name', async () => {
+    const { body } = await gateway.api('GET', '/events?limit=1');
+    const parts = JSON.parse(Buffer.from(String(body['next_cursor']), 'base64url').toString('utf8')) as unknown[];
+    const highest = [parts[0], parts[1], 'prev', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
+    const cursor = Buffer.from(JSON.stringify(highest)).toString('base64url');
+    const answer = await gateway.api('GET', `/events?limit=1&cursor=${cursor}`);
+    expect([answer.status, answer.body]).toEqual([200, { data: [], next_cursor: null, prev_cursor: null }]);
+  });
+
   it.each(LISTS)('%s: refuses what no list takes, and the cursor of another', async (list) => {
     const other = await gateway.api('GET', `/${list === 'sources' ? 'routes' : 'sources'}?limit=1`);
     const { next_cursor: next } = other.body;
