@@ -93,6 +93,7 @@ function endOf({ id, deliveryId }: AttemptStart, outcome: SendOutcome, durationM
     outcome: 'sent',
     httpStatus,
     response,
+    detail: null,
     messageId,
     state: 'delivered',
     costsAttempt: true,

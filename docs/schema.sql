@@ -209,7 +209,7 @@ CREATE INDEX events_source ON ONLY public.events USING btree (source_id, id);
 CREATE INDEX events_ticket ON ONLY public.events USING btree (ticket_key, id) WHERE (ticket_key IS NOT NULL);
 CREATE INDEX events_ticket_number ON ONLY public.events USING btree (ticket_number, id) WHERE (ticket_number <> ticket_key);
 CREATE INDEX events_type ON ONLY public.events USING btree (type, id) WHERE (type IS NOT NULL);
-CREATE INDEX events_unmatched ON ONLY public.events USING btree (id) WHERE (NOT matched);
+CREATE INDEX events_unmatched ON ONLY public.events USING btree (matched, id) WHERE (NOT matched);
 
 create table failing_destinations (
   destination_id uuid not null,

@@ -18,7 +18,7 @@ const INDEXES = [
   ['events_outcome', 'events', "(outcome, id) where outcome <> 'accepted'"],
   ['events_ticket', 'events', '(ticket_key, id) where ticket_key is not null'],
   ['events_ticket_number', 'events', '(ticket_number, id) where ticket_number <> ticket_key'],
-  ['events_unmatched', 'events', '(id) where not matched'],
+  ['events_unmatched', 'events', '(matched, id) where not matched'],
 ] as const;
 
 /** By which a ticket's topics are found, to be erased. */

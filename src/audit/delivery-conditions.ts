@@ -17,23 +17,31 @@ export function deliveryFacets(filter: DeliveryFilter): Facet[] {
   ];
 }
 
-/** Deliveries whose event, or whose own error, has the words; what has come lately is not in the index of words yet. */
-const DELIVERY_HAS_WORDS = `d.id in (
-  select w.id from delivery_words w where w.words @@ deskwire_question($)
-  union all
-  select x.id from deliveries x where x.detail is not null and deskwire_words(x.detail) @@ deskwire_question($)
-  union all
-  select x.id from deliveries x join events e on e.id = x.event_id
-  where x.id >= (select id from log_marks where name = 'delivery_words')
-    and deskwire_words(deskwire_event_text(e.event)) @@ deskwire_question($))`;
-
 /**
  * @returns all that holds for the rows of `deliveries d` that a filter names
  * @throws Problem 400 when `since` is after `until`
  */
 export function deliveryConditions(filter: DeliveryFilter): WhereClause {
-  const { from, before } = idsOfPeriod(filter.since, filter.until);
-  const where = new WhereClause().add('d.id >= $', from).add('d.id < $', before);
+  const range = idsOfPeriod(filter.since, filter.until);
+  const where = new WhereClause();
+  const from = where.parameter(range.from);
+  const before = where.parameter(range.before);
+  where.require(`d.id >= ${from} and d.id < ${before}`);
   for (const { condition, value } of deliveryFacets(filter)) where.add(condition, value);
-  return where.add(DELIVERY_HAS_WORDS, filter.q);
+  if (filter.q === undefined) return where;
+  return where.require(haveWords(`deskwire_question(${where.parameter(filter.q)})`, from, before));
+}
+
+/** Deliveries whose event, or whose own error, has the words; what has come lately is not in the index of words yet. */
+function haveWords(question: string, from: string, before: string): string {
+  const bounds = (row: string): string => `${row}.id >= ${from} and ${row}.id < ${before}`;
+  return `d.id in (
+    select w.id from delivery_words w where w.words @@ ${question} and ${bounds('w')}
+    union all
+    select x.id from deliveries x
+    where x.detail is not null and deskwire_words(x.detail) @@ ${question} and ${bounds('x')}
+    union all
+    select x.id from deliveries x join events e on e.id = x.event_id
+    where x.id >= (select id from log_marks where name = 'delivery_words')
+      and deskwire_words(deskwire_event_text(e.event)) @@ ${question} and ${bounds('x')})`;
 }

@@ -15,21 +15,28 @@ export function eventFacets(filter: EventFilter): Facet[] {
   ];
 }
 
-/** Events that have the words, their error included; what has come lately is not in the index of words yet. */
-const EVENT_HAS_WORDS = `e.id in (
-  select w.id from event_words w where w.words @@ deskwire_question($)
-  union all
-  select x.id from events x
-  where x.id >= (select id from log_marks where name = 'event_words')
-    and deskwire_words(concat_ws(' ', deskwire_event_text(x.event), x.detail)) @@ deskwire_question($))`;
-
 /**
  * @returns all that holds for the rows of `events e` that a filter names
  * @throws Problem 400 when `since` is after `until`
  */
 export function eventConditions(filter: EventFilter): WhereClause {
-  const { from, before } = idsOfPeriod(filter.since, filter.until);
-  const where = new WhereClause().add('e.id >= $', from).add('e.id < $', before);
+  const range = idsOfPeriod(filter.since, filter.until);
+  const where = new WhereClause();
+  const from = where.parameter(range.from);
+  const before = where.parameter(range.before);
+  where.require(`e.id >= ${from} and e.id < ${before}`);
   for (const { condition, value } of eventFacets(filter)) where.add(condition, value);
-  return where.add(EVENT_HAS_WORDS, filter.q);
+  if (filter.q === undefined) return where;
+  return where.require(haveWords(`deskwire_question(${where.parameter(filter.q)})`, from, before));
+}
+
+/** Events that have the words, their error included; what has come lately is not in the index of words yet. */
+function haveWords(question: string, from: string, before: string): string {
+  const bounds = (row: string): string => `${row}.id >= ${from} and ${row}.id < ${before}`;
+  return `e.id in (
+    select w.id from event_words w where w.words @@ ${question} and ${bounds('w')}
+    union all
+    select x.id from events x
+    where x.id >= (select id from log_marks where name = 'event_words')
+      and deskwire_words(concat_ws(' ', deskwire_event_text(x.event), x.detail)) @@ ${question} and ${bounds('x')})`;
 }

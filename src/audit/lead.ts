@@ -36,6 +36,7 @@ export function leadOfEvents(filter: EventFilter): Lead[] {
   if (outcome !== undefined && outcome !== 'accepted') {
     return lead(filter, 'outcome', 'e.outcome', "e.outcome <> 'accepted'");
   }
+  if (filter.matched === false) return lead(filter, 'matched', 'e.matched', 'not e.matched');
   if (filter.native_type !== undefined) {
     return lead(filter, 'native_type', 'e.native_type', 'e.native_type is not null');
   }

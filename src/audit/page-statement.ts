@@ -30,7 +30,7 @@ export interface WordSearch {
  * By a filter, rows are compared as `(column, id)` and ordered by both, which only the filter's own index can answer in
  * order: told to be ordered by the id alone, the planner would at times walk the primary key, which is fast where rows
  * that fit are frequent, and reads ten million rows where they are not. It has to be kept from sorting instead (see
- * `AuditDatabase.inOrder`). By words, each way of finding them stands behind `offset 0`, for the same reason.
+ * `LogPages`). By words, each way of finding them stands behind `offset 0`, for the same reason.
  */
 export class PageStatementBuilder<Filter> {
   private readonly values: unknown[] = [];

@@ -9,6 +9,12 @@ export class WhereClause {
     return this;
   }
 
+  /** Adds a condition that names its values itself (`parameter`). */
+  require(condition: string): this {
+    this.conditions.push(`(${condition})`);
+    return this;
+  }
+
   /** @returns how a value is named in the statement */
   parameter(value: unknown): string {
     this.values.push(value);

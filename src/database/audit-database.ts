@@ -13,8 +13,11 @@ const AUDIT_STATEMENT_TIMEOUT_MS = 14_000;
 
 /** query_canceled, as by `statement_timeout`: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const QUERY_CANCELED = '57014';
-/** What a replica says to a statement that is in the way of what it has to replay, e.g. of a month that is dropped. */
-const RECOVERY_CONFLICTS: readonly unknown[] = ['40001', '40P01'];
+/**
+ * What a replica says to a statement that is in the way of what it has to replay, e.g. of a month that is dropped; and to
+ * one about a table, column or function that a migration has made and that it has not replayed yet.
+ */
+const ASK_THE_PRIMARY: readonly unknown[] = ['40001', '40P01', '42P01', '42703', '42883'];
 
 /** Where a replica is, and how far behind it may be. */
 export interface ReplicaOptions {
@@ -69,25 +72,6 @@ export class AuditDatabase extends Database {
     );
   }
 
-  /**
-   * Reads rows in the order of an index, with the planner kept from reading all that fits and sorting it: it guesses far
-   * too few rows where a column and an id are compared as a pair.
-   *
-   * @throws as `query`
-   */
-  inOrder<Row extends QueryResultRow>({
-    statement,
-    values,
-  }: {
-    statement: Statement;
-    values: unknown[];
-  }): Promise<Row[]> {
-    return this.transaction(async (db) => {
-      await db.query({ text: 'set local enable_sort = off' }, []);
-      return db.query<Row>(statement, values);
-    });
-  }
-
   /** What the replica cannot answer, though it may be asked in a moment, the primary does. */
   private read<Result>(
     ofReplica: (replica: Database) => Promise<Result>,
@@ -98,7 +82,7 @@ export class AuditDatabase extends Database {
       try {
         return await ofReplica(this.replica.database);
       } catch (error) {
-        if (RECOVERY_CONFLICTS.includes(errorCode(error))) return ofPrimary();
+        if (ASK_THE_PRIMARY.includes(errorCode(error))) return ofPrimary();
         if (!(error instanceof DatabaseUnavailableError) || isCanceled(error)) throw error;
         this.replica.failed(error);
         return ofPrimary();

@@ -44,3 +44,8 @@ export function lowestId(instant: Date): string {
 export function idInstant(id: string): Date {
   return new Date(parseInt(id.slice(0, 8) + id.slice(9, 13), 16));
 }
+
+/** @returns the instant that a UUIDv7 begins with, to the millisecond */
+export function timeOf(id: string): Date {
+  return new Date(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16));
+}

@@ -31,6 +31,7 @@ export function attemptEnds(send: EndedSend): AttemptEnd[] {
 
 function attemptEnd(id: string, delivery: DueDelivery, send: EndedSend): AttemptEnd {
   const { outcome, startedAt, finishedAt } = send;
+  const end = fate(delivery, send);
   return {
     id,
     deliveryId: delivery.id,
@@ -42,7 +43,8 @@ function attemptEnd(id: string, delivery: DueDelivery, send: EndedSend): Attempt
     messageId: outcome.outcome === 'sent' ? (outcome.messageId ?? null) : null,
     inDoubt: isInDoubt(outcome),
     topic: send.topic,
-    ...fate(delivery, send),
+    ...end,
+    detail: end.state === 'dead' ? whatWasSaid(outcome.response) : null,
   };
 }
 
@@ -75,4 +77,28 @@ function pendingUntil(nextAttemptAt: Date | null): Omit<Fate, 'costsAttempt'> {
 
 function isInDoubt(outcome: SendOutcome): boolean {
   return outcome.outcome === 'retry' && outcome.inDoubt;
+}
+
+/** Fields in which receivers use to say what is wrong: Zulip's `msg`, problem documents' `detail` (RFC 9457). */
+const SAYING_FIELDS = ['msg', 'detail', 'message', 'error', 'title'];
+const LONGEST_DETAIL = 500;
+
+/** @returns what the receiver of a message gave as its reason, for people; null where it said nothing */
+function whatWasSaid(response: string | undefined): string | null {
+  const said = response === undefined ? '' : (sayingOf(response) ?? response).trim();
+  if (said === '') return null;
+  // Cut between characters, not within one.
+  return [...said].slice(0, LONGEST_DETAIL).join('');
+}
+
+function sayingOf(response: string): string | undefined {
+  try {
+    const parsed: unknown = JSON.parse(response);
+    if (typeof parsed !== 'object' || parsed === null) return undefined;
+    const said = SAYING_FIELDS.map((field) => (parsed as Record<string, unknown>)[field]);
+    return said.find((value): value is string => typeof value === 'string' && value !== '');
+  } catch {
+    // Not JSON, or cut off: it is shown as it is.
+    return undefined;
+  }
 }

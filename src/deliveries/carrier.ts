@@ -219,6 +219,7 @@ function notSent(start: AttemptStart, now: Date): AttemptEnd {
     reason: 'interrupted',
     httpStatus: null,
     response: null,
+    detail: null,
     messageId: null,
     inDoubt: false,
     isToLookUp: false,

@@ -2,11 +2,13 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
 import { Rounds } from '../clock/rounds.js';
 import { Database, type Queryable } from '../database/database.js';
-import { lowestId } from '../database/partitions.js';
+import { errorCode } from '../database/error-code.js';
+import { lowestId, monthAt, timeOf } from '../database/partitions.js';
 import { followDeliveries } from './sql/follow-deliveries.js';
 import { followEvents } from './sql/follow-events.js';
 import { lockMark } from './sql/lock-mark.js';
 import { moveMark } from './sql/move-mark.js';
+import { selectFirstId } from './sql/select-first-id.js';
 import type { Followed, Stretch } from './sql/stretch.js';
 
 const ROUND_MS = 1_000;
@@ -17,7 +19,10 @@ const MOST_BATCHES = 4;
 const SETTLED_MS = 15_000;
 /** Now and then it is looked again for what came later than that. */
 const LOOK_AGAIN_MS = 600_000;
-const LATEST_MS = 3_600_000;
+const LATEST_MS = 900_000;
+
+/** check_violation, which is what a row gets that no partition is for. */
+const NO_PARTITION = '23514';
 
 const FOLLOWERS: Readonly<Record<string, (db: Queryable, stretch: Stretch) => Promise<Followed>>> = {
   event_words: followEvents,
@@ -66,29 +71,51 @@ export class LogFollower {
   private async catchUp(name: string): Promise<void> {
     const before = lowestId(new Date(this.clock.now().getTime() - SETTLED_MS));
     for (let batch = 0; batch < MOST_BATCHES; batch += 1) {
-      const isBehind = await this.db.transaction(async (db) => {
-        const from = await lockMark(db, name);
-        if (from === undefined || from >= before) return false;
-        const { count, last } = await this.follow(name, db, { from, before, limit: BATCH_ROWS });
-        const isFull = count === BATCH_ROWS && last !== null;
-        await moveMark(db, name, isFull ? last : before);
-        return isFull;
-      });
-      if (!isBehind) return;
+      if (!(await this.followBatch(name, before).catch((error: unknown) => this.passForgotten(name, error)))) return;
     }
+  }
+
+  /** @returns whether there is more */
+  private followBatch(name: string, before: string): Promise<boolean> {
+    return this.db.transaction(async (db) => {
+      const from = await lockMark(db, name);
+      if (from === undefined || from >= before) return false;
+      const { count, last } = await this.follow(name, db, { from, before, limit: BATCH_ROWS });
+      const isFull = count === BATCH_ROWS && last !== null;
+      await moveMark(db, name, isFull ? last : before);
+      return isFull;
+    });
+  }
+
+  /**
+   * Retention has dropped the words of a month that a very late follower has come to, and the month itself goes next: it
+   * is passed over.
+   */
+  private async passForgotten(name: string, error: unknown): Promise<boolean> {
+    if (errorCode(error) !== NO_PARTITION) throw error;
+    return this.db.transaction(async (db) => {
+      const from = await lockMark(db, name);
+      const first = from === undefined ? undefined : await selectFirstId(db, name, from);
+      if (first === undefined) return false;
+      const until = monthAt(timeOf(first), 1);
+      this.logger.warn({ table: name, until }, 'a month whose removal has begun is not searched any more');
+      await moveMark(db, name, lowestId(until));
+      return true;
+    });
   }
 
   /** What is known by now is passed over. */
   private async lookAgain(name: string): Promise<void> {
-    await this.db.transaction(async (db) => {
-      const mark = await lockMark(db, name);
-      let from = lowestId(new Date(this.clock.now().getTime() - LATEST_MS));
-      while (mark !== undefined && from < mark) {
-        const { count, last } = await this.follow(name, db, { from, before: mark, limit: BATCH_ROWS });
-        if (count < BATCH_ROWS || last === null) return;
-        from = last;
-      }
-    });
+    let from: string | undefined = lowestId(new Date(this.clock.now().getTime() - LATEST_MS));
+    while (from !== undefined && !this.rounds.isStopped) {
+      const start: string = from;
+      from = await this.db.transaction(async (db) => {
+        const mark = await lockMark(db, name);
+        if (mark === undefined || start >= mark) return undefined;
+        const { count, last } = await this.follow(name, db, { from: start, before: mark, limit: BATCH_ROWS });
+        return count === BATCH_ROWS && last !== null ? last : undefined;
+      });
+    }
   }
 
   private follow(name: string, db: Queryable, stretch: Stretch): Promise<Followed> {

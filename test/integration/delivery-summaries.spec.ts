@@ -118,6 +118,7 @@ describe('summaries of deliveries', () => {
     reason: null,
     httpStatus: 200,
     response: null,
+    detail: null,
     messageId: 1,
     inDoubt: false,
     isToLookUp: false,

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { Client } from 'pg';
 import { newId } from '../../src/clock/new-id.js';
 import { Database } from '../../src/database/database.js';
@@ -137,5 +138,18 @@ describe('LogFollower', () => {
     await passed(async () => (await words()).length + (await wordsOfDeliveries()).length === 4);
     expect(await words()).toEqual(["'late'", "'in' 'time'"]);
     expect((await counts()).map((row) => (row as unknown[])[2])).toEqual([2]);
+  });
+
+  it('passes over a month whose words retention has dropped, and goes on with the next', async () => {
+    const month = new Date(Date.UTC(new Date(NOW).getUTCFullYear(), new Date(NOW).getUTCMonth() - 1, 15));
+    await insert(NOW - month.getTime(), 'Forgotten');
+    await insert(60_000, 'In time');
+    const suffix = month.toISOString().slice(0, 7).replace('-', '_');
+    await client.query(`drop table event_words_${suffix}, delivery_words_${suffix}`);
+    Logger.overrideLogger(false);
+    follow();
+    await passed(async () => (await wordsOfDeliveries()).length + (await words()).length === 2);
+    Logger.overrideLogger(['error', 'warn']);
+    expect(await words()).toEqual(["'in' 'time'"]);
   });
 });

@@ -42,6 +42,7 @@ interface Event {
   id: string;
   source: string;
   outcome: string;
+  matched: boolean | null;
   type: string | null;
   nativeType: string | null;
   ticket: { key: string; number: string } | null;
@@ -100,6 +101,7 @@ describe('LogPages', () => {
         id: newId(at),
         source: pick(sources),
         outcome,
+        matched: outcome === 'accepted' ? random(10) > 0 : null,
         type: outcome === 'rejected' ? null : (TYPES[kind] ?? null),
         nativeType: random(10) === 0 ? null : (NATIVE_TYPES[kind] ?? null),
         ticket: outcome === 'rejected' ? null : { key: `k${random(200)}`, number: String(random(200)) },
@@ -134,7 +136,7 @@ describe('LogPages', () => {
     ]);
     await insert(
       'events',
-      'id, webhook_id, source_id, outcome, type, native_type, ticket_key, ticket_number, received_at, event, detail',
+      'id, webhook_id, source_id, outcome, type, native_type, ticket_key, ticket_number, received_at, event, detail, matched',
       events.map((event) => ({
         id: event.id,
         webhook_id: event.id,
@@ -149,6 +151,7 @@ describe('LogPages', () => {
           ticket: { title: event.text, requester: { name: 'Grace Hopper', email: 'grace@example.com' } },
         },
         detail: event.detail,
+        matched: event.matched,
       })),
     );
     await insert(
@@ -257,6 +260,7 @@ describe('LogPages', () => {
     for (let question = 0; question < QUESTIONS; question += 1) {
       const filter: EventFilter = {
         ...drawCommon(),
+        ...(random(5) === 0 && { matched: random(3) === 0 }),
         ...draw({
           outcome: () => pick(['accepted', 'duplicate', 'rejected', 'unsupported']),
           native_type: () => pick(NATIVE_TYPES),
@@ -268,6 +272,7 @@ describe('LogPages', () => {
           isIn(event.id, filter, position) &&
           fitsCommon(event, filter) &&
           is(filter.outcome, event.outcome) &&
+          (filter.matched === undefined || filter.matched === event.matched) &&
           is(filter.native_type, event.nativeType) &&
           (filter.q === undefined || hasWords(`${textOf(event)} ${event.detail ?? ''}`, filter.q)),
       );

@@ -20,6 +20,8 @@ export interface AttemptEnd {
   reason: string | null;
   httpStatus: number | null;
   response: string | null;
+  /** Why the delivery is dead, in the receiver's words. */
+  detail: string | null;
   messageId: number | null;
   /** Whether it may have arrived all the same. */
   inDoubt: boolean;
@@ -46,7 +48,7 @@ const FINISH_ATTEMPTS: Statement = {
     with ended as (
       select *, case when state = 'delivered' then '{sending,pending}' else '{sending}' end::text[] as from_states
       from jsonb_to_recordset($1::jsonb) as f (id uuid, delivery_id uuid, duration_ms int, outcome text, reason text,
-           http_status int, response text, message_id bigint, in_doubt boolean, is_to_look_up boolean, state text, costs_attempt boolean,
+           http_status int, response text, detail text, message_id bigint, in_doubt boolean, is_to_look_up boolean, state text, costs_attempt boolean,
            send_alone boolean, next_attempt_at timestamptz, finished_at timestamptz)
     ), attempt as (
       update attempts a
@@ -70,6 +72,7 @@ const FINISH_ATTEMPTS: Statement = {
           finished_at = f.finished_at,
           message_id = f.message_id,
           reason = f.reason,
+          detail = coalesce(f.detail, d.detail),
           in_doubt = f.is_to_look_up,
           send_alone = d.send_alone or f.send_alone
       from ended f
@@ -117,6 +120,7 @@ function endRow(end: AttemptEnd): object {
     reason: end.reason,
     http_status: end.httpStatus,
     response: end.response,
+    detail: end.detail,
     message_id: end.messageId,
     in_doubt: end.inDoubt,
     is_to_look_up: end.isToLookUp,
