@@ -140,6 +140,8 @@ describe('the main road', () => {
       detail: null,
       created_at: expect.any(String),
       finished_at: expect.any(String),
+      replay_of: null,
+      replayed_by: null,
     });
   });
 

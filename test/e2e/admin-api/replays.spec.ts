@@ -60,6 +60,7 @@ describe('sending again', () => {
         topic: null,
         content: null,
         reason: null,
+        detail: null,
         created_at: desk.clock.now().toISOString(),
         finished_at: null,
         replay_of: original?.['id'],
