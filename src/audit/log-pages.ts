@@ -3,7 +3,7 @@ import type { QueryResultRow } from 'pg';
 import { Clock } from '../clock/clock.js';
 import { AuditDatabase } from '../database/audit-database.js';
 import type { Queryable } from '../database/database.js';
-import { lowestId, monthAfter, timeOf } from '../database/partitions.js';
+import { lowestId, monthAt, timeOf } from '../database/partitions.js';
 import type { PagePosition } from '../http/page.js';
 import { HIGHEST_ID, type IdRange, idsBeside, idsOfPeriod, LOWEST_ID, splitRange } from './id-range.js';
 import type { LogTable } from './log-table.js';
@@ -75,7 +75,7 @@ export class LogPages {
     const isDown = direction === 'next';
     const nearest = isDown ? range.before : range.from;
     const start = new Date(Math.min(Math.max(timeOf(nearest).getTime(), 0), this.clock.now().getTime()));
-    const month = (offset: number): string => lowestId(monthsFrom(start, offset));
+    const month = (offset: number): string => lowestId(monthAt(start, offset));
     const borders = isDown
       ? [HIGHEST_ID, month(0), month(-MONTHS_OF_SECOND_WINDOW), LOWEST_ID]
       : [LOWEST_ID, month(1), month(1 + MONTHS_OF_SECOND_WINDOW), HIGHEST_ID];
@@ -89,12 +89,6 @@ export class LogPages {
       return part.from < part.before ? [part] : [];
     });
   }
-}
-
-/** The first instant of a month before or after an instant's own. */
-function monthsFrom(instant: Date, offset: number): Date {
-  const first = new Date(Date.UTC(instant.getUTCFullYear(), instant.getUTCMonth() + offset - 1, 1));
-  return monthAfter(first);
 }
 
 /**

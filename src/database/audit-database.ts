@@ -1,9 +1,9 @@
 import type { QueryResultRow } from 'pg';
 import type { Clock } from '../clock/clock.js';
-import { Problem } from '../http/problem.js';
 import { Database, type Queryable, type Statement } from './database.js';
 import { DatabaseUnavailableError } from './database-unavailable.js';
 import { errorCode } from './error-code.js';
+import { questionTooCostly, wasGivenUp } from './question-too-costly.js';
 import { Replica, type ReplicaStatus } from './replica.js';
 
 /** Few, so that questions about the log never take the connections by which webhooks are stored. */
@@ -11,8 +11,6 @@ const AUDIT_CONNECTIONS = 4;
 /** The server ends a question that takes longer, rather than going on for nobody. */
 const AUDIT_STATEMENT_TIMEOUT_MS = 14_000;
 
-/** query_canceled, as by `statement_timeout`: https://www.postgresql.org/docs/current/errcodes-appendix.html */
-const QUERY_CANCELED = '57014';
 /**
  * What a replica says to a statement that is in the way of what it has to replay, e.g. of a month that is dropped; and to
  * one about a table, column or function that a migration has made and that it has not replayed yet.
@@ -83,7 +81,7 @@ export class AuditDatabase extends Database {
         return await ofReplica(this.replica.database);
       } catch (error) {
         if (ASK_THE_PRIMARY.includes(errorCode(error))) return ofPrimary();
-        if (!(error instanceof DatabaseUnavailableError) || isCanceled(error)) throw error;
+        if (!(error instanceof DatabaseUnavailableError) || wasGivenUp(error)) throw error;
         this.replica.failed(error);
         return ofPrimary();
       }
@@ -95,13 +93,7 @@ export class AuditDatabase extends Database {
     try {
       return await work();
     } catch (error) {
-      if (!isCanceled(error)) throw error;
-      const detail = 'This takes too long to find out: narrow it down, by since and until for instance.';
-      throw new Problem(400, 'question_too_costly', detail);
+      throw wasGivenUp(error) ? questionTooCostly(error) : error;
     }
   }
-}
-
-function isCanceled(error: unknown): boolean {
-  return error instanceof DatabaseUnavailableError && errorCode(error.cause) === QUERY_CANCELED;
 }

@@ -5,6 +5,7 @@ import type { Database, Queryable, Statement } from './database.js';
 
 /** How often it is looked at. */
 const LOOK_MS = 5_000;
+
 /** Whether a replica answers, and if not, why. */
 export const REPLICA_STATES = ['in_use', 'lagging', 'away', 'not_a_replica'] as const;
 export type ReplicaState = (typeof REPLICA_STATES)[number];
@@ -40,11 +41,13 @@ export class Replica {
   private readonly logger = new Logger('replica');
   private readonly rounds: Rounds;
   private status: ReplicaStatus = { state: 'away', lag_seconds: null };
+  /** When it was last seen to have all that the primary had, by the steady clock. */
+  private levelAt: number | undefined;
 
   constructor(
     readonly database: Database,
     private readonly primary: Queryable,
-    clock: Clock,
+    private readonly clock: Clock,
     private readonly mostLagSeconds: number,
   ) {
     this.rounds = new Rounds(clock, LOOK_MS, () => this.look());
@@ -76,6 +79,7 @@ export class Replica {
 
   private async look(): Promise<void> {
     let position: string;
+    const askedAt = this.clock.steady();
     try {
       const [row] = await this.primary.query<{ position: string }>(POSITION, []);
       position = row?.position ?? '0/0';
@@ -85,6 +89,7 @@ export class Replica {
     }
     try {
       const [row] = await this.database.query<{ is_replica: boolean; lag_seconds: number | null }>(LAG, [position]);
+      if (row?.lag_seconds === 0) this.levelAt = askedAt;
       this.change(this.judge(row?.is_replica === true, row?.lag_seconds ?? null));
     } catch (error) {
       this.failed(error);
@@ -102,8 +107,12 @@ export class Replica {
   private judge(isReplica: boolean, lag: number | null): ReplicaStatus {
     // What was promoted, or never was one, may say anything.
     if (!isReplica) return { state: 'not_a_replica', lag_seconds: null };
-    if (lag === null) return { state: 'lagging', lag_seconds: null };
-    const seconds = Math.round(Math.max(lag, 0) * 1_000) / 1_000;
+    // What it replayed last may be old although nothing is missing but a checkpoint: it is not further behind than the
+    // moment at which it was level.
+    const sinceLevel = this.levelAt === undefined ? Infinity : (this.clock.steady() - this.levelAt) / 1_000;
+    const most = Math.min(lag ?? Infinity, sinceLevel);
+    if (most === Infinity) return { state: 'lagging', lag_seconds: null };
+    const seconds = Math.round(Math.max(most, 0) * 1_000) / 1_000;
     return { state: seconds <= this.mostLagSeconds ? 'in_use' : 'lagging', lag_seconds: seconds };
   }
 }

@@ -42,6 +42,20 @@ describe('attemptEnds', () => {
     ]);
   });
 
+  it.each<[string, string | undefined, string | null]>([
+    ['Zulip’s msg', '{"result": "error", "msg": "Channel does not exist"}', 'Channel does not exist'],
+    ['a problem’s detail', '{"title": "Bad Request", "detail": "No such ticket"}', 'No such ticket'],
+    ['what is no JSON, as it is', ' <h1>No</h1>\n', '<h1>No</h1>'],
+    ['JSON that says nothing, as it is', '[1]', '[1]'],
+    ['a long text, cut between characters', '𝄞'.repeat(501), '𝄞'.repeat(500)],
+    ['nothing', '', null],
+    ['no answer', undefined, null],
+  ])('says why a delivery is dead in the receiver’s words: %s', (_story, response, detail) => {
+    const answer = response === undefined ? {} : { response };
+    expect(attemptEnds(send({ ...refused, ...answer }))).toMatchObject([{ state: 'dead', detail }]);
+    expect(attemptEnds(send({ ...broken, ...answer }))).toMatchObject([{ state: 'pending', detail: null }]);
+  });
+
   it('retries what travelled together at one time, the latest', () => {
     const ends = attemptEnds(send(broken, [0, 1]));
     expect(ends.map((end) => end.nextAttemptAt)).toEqual([later(30_000), later(30_000)]);

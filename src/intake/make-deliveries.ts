@@ -15,6 +15,22 @@ export function waysByRoutes(revision: CompiledRevision, document: TicketEventDo
   }));
 }
 
+/** @returns a delivery as the statements that store it read it, but for where it stands */
+export function deliveryRow(sourceId: string, document: TicketEventDocument, delivery: NewDelivery): object {
+  return {
+    id: delivery.id,
+    event_id: document.id,
+    source_id: sourceId,
+    route_id: delivery.routeId,
+    destination_id: delivery.destinationId,
+    type: document.type,
+    ticket_key: document.ticket?.key,
+    ticket_number: document.ticket?.number,
+    lane: delivery.lane,
+    has_sibling: delivery.hasSibling,
+  };
+}
+
 /** @returns the deliveries of one event. Pure but for the ids, which begin with `at`. */
 export function makeDeliveries(lane: string, at: Date, ways: readonly Way[]): NewDelivery[] {
   const destinations = new Set<string>();

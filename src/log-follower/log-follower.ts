@@ -98,6 +98,8 @@ export class LogFollower {
       const first = from === undefined ? undefined : await selectFirstId(db, name, from);
       if (first === undefined) return false;
       const until = monthAt(timeOf(first), 1);
+      // This month's words cannot have been dropped for their age: something else is wrong.
+      if (until > this.clock.now()) throw error;
       this.logger.warn({ table: name, until }, 'a month whose removal has begun is not searched any more');
       await moveMark(db, name, lowestId(until));
       return true;

@@ -63,6 +63,9 @@ function parameterErrors(operation: Operation): ProblemCodes {
     ...(form === 'uuid' && { invalid_id: 'the id is no UUID.' }),
     ...(form === 'integer' && { invalid_id: 'the id is no whole number from 1 on.' }),
     ...(takes(operation, 'cursor') && { invalid_cursor: 'the cursor is none of ours, or belongs to another query.' }),
+    ...(takes(operation, 'q') && {
+      question_too_costly: 'to find it out takes too long; narrow it down, by `since` and `until` for instance.',
+    }),
     ...(takes(operation, 'If-Match') && { invalid_if_match: 'If-Match holds no entity tags.' }),
     ...(takes(operation, 'Idempotency-Key') && {
       invalid_idempotency_key: 'the Idempotency-Key is not 1 to 255 visible ASCII characters.',

@@ -1,5 +1,6 @@
 import type { Queryable, Statement } from '../../database/database.js';
 import { newTicketRow } from '../../tickets/ticket.js';
+import { deliveryRow } from '../make-deliveries.js';
 import type { AcceptedWebhook, WebhookRecord, WriteResult } from '../webhook-record.js';
 
 /*
@@ -130,16 +131,7 @@ function acceptedDeliveryRows(record: AcceptedWebhook, ordinal: number): object[
     .map(({ document, delivery }, position) => ({
       ordinal,
       position,
-      id: delivery.id,
-      event_id: document.id,
-      source_id: record.sourceId,
-      route_id: delivery.routeId,
-      destination_id: delivery.destinationId,
-      type: document.type,
-      ticket_key: document.ticket?.key,
-      ticket_number: document.ticket?.number,
-      lane: delivery.lane,
-      has_sibling: delivery.hasSibling,
+      ...deliveryRow(record.sourceId, document, delivery),
       created_at: record.receivedAt,
     }));
 }

@@ -1,5 +1,6 @@
 import type { Queryable, Statement } from '../../database/database.js';
 import { FIRST_LATE_SEQUENCE } from '../../deliveries/delivery.js';
+import { deliveryRow } from '../../intake/make-deliveries.js';
 import type { NewDelivery } from '../../intake/webhook-record.js';
 import type { TicketEventDocument } from '../../ticket-event/ticket-event-document.js';
 
@@ -42,20 +43,8 @@ export async function insertRouted(
   revisionId: string | null,
 ): Promise<void> {
   const rows = events
-    .flatMap((event) => event.deliveries.map((delivery) => ({ event, delivery })))
-    .map(({ event: { id, sourceId, document }, delivery }, position) => ({
-      position,
-      id: delivery.id,
-      event_id: id,
-      source_id: sourceId,
-      route_id: delivery.routeId,
-      destination_id: delivery.destinationId,
-      type: document.type,
-      ticket_key: document.ticket?.key,
-      ticket_number: document.ticket?.number,
-      lane: delivery.lane,
-      has_sibling: delivery.hasSibling,
-    }));
+    .flatMap(({ sourceId, document, deliveries }) => deliveries.map((each) => deliveryRow(sourceId, document, each)))
+    .map((row, position) => ({ position, ...row }));
   const ids = events.map(({ id }) => id);
   await db.query(INSERT_ROUTED, [ids, JSON.stringify(rows), at, keyId, revisionId, FIRST_LATE_SEQUENCE]);
 }
