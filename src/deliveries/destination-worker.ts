@@ -259,6 +259,12 @@ export class DestinationWorker {
         this.hasWaiting = true;
         waits.push(dueAt.getTime() - now.getTime());
       }
+      if (dueAt && dueAt <= clock.now()) {
+        // It has become due while the database was asked.
+        this.mayHaveDoubts = true;
+        this.nudge();
+        return;
+      }
     }
     this.sleep(Math.min(...waits));
   }
