@@ -53,6 +53,11 @@ export class Database {
   async transaction<Result>(work: (db: Queryable) => Promise<Result>): Promise<Result> {
     const client = await this.pool.connect().catch(asUnavailable);
     let broken: Error | undefined;
+    // A connection that ends between two statements fails the next one; without a listener it would end the process.
+    const ended = (error: Error): void => {
+      broken = error;
+    };
+    client.on('error', ended);
     try {
       await client.query('begin');
       const result = await work({ query: (statement, values) => run(client, statement, values) });
@@ -63,6 +68,7 @@ export class Database {
       await client.query('rollback').catch((failure: unknown) => (broken = failure as Error));
       return asUnavailable(error);
     } finally {
+      client.removeListener('error', ended);
       client.release(broken);
     }
   }

@@ -78,6 +78,7 @@ export class RetentionConnection implements Queryable {
   async cancel(): Promise<void> {
     if (this.pid === undefined) return;
     const other = new Client({ connectionString: this.url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+    other.on('error', () => undefined);
     try {
       await other.connect();
       await other.query('select pg_cancel_backend($1)', [this.pid]);
