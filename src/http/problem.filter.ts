@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DatabaseUnavailableError, isDatabaseUnavailable } from '../database/database-unavailable.js';
+import { AnsweredProblems } from './answered-problems.js';
 import { Problem, type ProblemDocument } from './problem.js';
 import { statusTitle } from './status-title.js';
 
@@ -23,9 +24,12 @@ const DATABASE_RETRY_SECONDS = 5;
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('http');
 
+  constructor(private readonly answered: AnsweredProblems) {}
+
   catch(thrown: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const problem = this.toProblem(thrown);
+    this.answered.tell(host.switchToHttp().getRequest<FastifyRequest>(), problem);
     const status = problem.getStatus();
     const document: ProblemDocument = {
       type: 'about:blank',
