@@ -157,6 +157,15 @@ describe('the leases of destinations', () => {
     await client.query('commit');
     // The heartbeat counts from when it was asked for.
     await waitUntil(() => owner.heartbeatAgeMs === 11_000);
+    await client.query(`
+      create function be_away() returns trigger language plpgsql as
+        $$ begin raise exception 'gone' using errcode = 'admin_shutdown'; end $$;
+      create trigger away before update on destination_leases for each statement execute function be_away()`);
+    const asked = clock.delays.length;
+    clock.advance(1_000);
+    await waitUntil(() => clock.delays.length > asked);
+    expect(owner.heartbeatAgeMs).toBe(12_000);
+    await client.query('drop trigger away on destination_leases');
     await owner.stop();
     expect(owner.heartbeatAgeMs).toBeUndefined();
   });

