@@ -1,4 +1,4 @@
-import { Client } from 'undici';
+import { LoadConnection, type LoadResponse } from './load-connection.js';
 import { type Spread, spread } from './percentiles.js';
 import { type BodyKind, WEBHOOKS } from './webhook-bodies.js';
 
@@ -30,7 +30,6 @@ export interface LoadAnswer {
 }
 
 const TICK_MS = 2;
-const LONGEST_ANSWER_MS = 60_000;
 
 let sent = 0;
 
@@ -39,8 +38,9 @@ export class Load {
   private readonly statuses: Record<string, number> = {};
   private readonly acceptedMs: number[] = [];
   private readonly refusedMs: number[] = [];
-  private readonly clients: Client[];
-  private readonly idle: Client[];
+  private readonly connections: LoadConnection[];
+  private readonly idle: LoadConnection[];
+  private readonly headers: string;
   /** Moments at which webhooks were due for which no connection was free. */
   private readonly late: number[] = [];
   private readonly paths: string[];
@@ -51,11 +51,13 @@ export class Load {
   private inAir = 0;
 
   constructor(private readonly question: LoadQuestion) {
-    const { origin } = new URL(question.hookUrls[0] as string);
+    const { hostname, port } = new URL(question.hookUrls[0] as string);
     this.paths = question.hookUrls.map((url) => new URL(url).pathname);
-    const limits = { headersTimeout: LONGEST_ANSWER_MS, bodyTimeout: LONGEST_ANSWER_MS, keepAliveTimeout: 600_000 };
-    this.clients = Array.from({ length: question.connections }, () => new Client(origin, limits));
-    this.idle = [...this.clients];
+    const make = (): LoadConnection => new LoadConnection(hostname, Number(port));
+    this.connections = Array.from({ length: question.connections }, make);
+    this.idle = [...this.connections];
+    const lines = Object.entries(WEBHOOKS[question.kind].headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    this.headers = lines.join('');
   }
 
   async run(): Promise<LoadAnswer> {
@@ -66,7 +68,7 @@ export class Load {
     this.isOver = true;
     const took = (performance.now() - this.begunAt) / 1_000;
     while (this.inAir > 0) await sleepUntil(performance.now() + TICK_MS);
-    await Promise.all(this.clients.map((client) => client.close()));
+    for (const connection of this.connections) connection.close();
     return this.answer(took);
   }
 
@@ -85,31 +87,16 @@ export class Load {
   }
 
   private send(dueAt: number): void {
-    const client = this.idle.pop() as Client;
-    const { headers, make } = WEBHOOKS[this.question.kind];
-    let status = 0;
-    let saysWhen = false;
+    const connection = this.idle.pop() as LoadConnection;
     this.inAir += 1;
     sent += 1;
-    const end = (): void => {
+    const path = this.paths[sent % this.paths.length] as string;
+    connection.post(path, this.headers, WEBHOOKS[this.question.kind].make(sent), (response) => {
       this.inAir -= 1;
-      this.note(status, performance.now() - dueAt, saysWhen);
-      this.idle.push(client);
+      this.note(response, performance.now() - dueAt);
+      this.idle.push(connection);
       this.sendNext();
-    };
-    client.dispatch(
-      { method: 'POST', path: this.paths[sent % this.paths.length] as string, headers, body: make(sent) },
-      {
-        onRequestStart: () => undefined,
-        onResponseStart: (_controller, statusCode, answerHeaders) => {
-          status = statusCode;
-          saysWhen = answerHeaders['retry-after'] !== undefined;
-        },
-        onResponseData: () => undefined,
-        onResponseEnd: end,
-        onResponseError: end,
-      },
-    );
+    });
   }
 
   private sendNext(): void {
@@ -118,7 +105,7 @@ export class Load {
     else if (this.late.length > 0) this.send(this.late.shift() as number);
   }
 
-  private note(status: number, ms: number, saysWhen: boolean): void {
+  private note({ status, saysWhenToComeAgain }: LoadResponse, ms: number): void {
     if (this.isOver) return;
     if (status === 0) {
       this.failed += 1;
@@ -130,7 +117,7 @@ export class Load {
       return;
     }
     this.refusedMs.push(ms);
-    if (!saysWhen) this.withoutRetryAfter += 1;
+    if (!saysWhenToComeAgain) this.withoutRetryAfter += 1;
   }
 
   private answer(seconds: number): LoadAnswer {
