@@ -21,6 +21,7 @@ import { RetentionModule } from './retention/retention.module.js';
 import { ReplaysModule } from './replays/replays.module.js';
 import { RoutesModule } from './routes/routes.module.js';
 import { SandboxModule } from './sandbox/sandbox.module.js';
+import type { KeySource } from './secrets/encryption-keys.js';
 import { SecretsModule } from './secrets/secrets.module.js';
 import { SourcesModule } from './sources/sources.module.js';
 import { SubscriptionsModule } from './sources/subscriptions/subscriptions.module.js';
@@ -35,7 +36,8 @@ export interface GatewayParts {
   databaseUrl: string;
   /** The same database past a pooler, where one stands before it. */
   directDatabaseUrl?: string;
-  encryptionKey: string;
+  /** One key, or where several are found. */
+  encryptionKey: string | KeySource;
   /** The system's unless given. */
   clock?: Clock;
 }
@@ -43,7 +45,8 @@ export interface GatewayParts {
 /** The one list of what a process is made of. */
 @Module({})
 export class GatewayModule {
-  static register({ environment, databaseUrl, directDatabaseUrl, encryptionKey, clock }: GatewayParts): DynamicModule {
+  static register(parts: GatewayParts): DynamicModule {
+    const { environment, databaseUrl, directDatabaseUrl, encryptionKey, clock } = parts;
     return {
       module: GatewayModule,
       imports: [

@@ -103,6 +103,12 @@ export class Environment {
   @MinLength(32)
   ENCRYPTION_KEY?: string;
 
+  /** A second key, by which secrets can be read too; nothing is encrypted with it. For a change of `ENCRYPTION_KEY`. */
+  @IsOptional()
+  @IsString()
+  @MinLength(32)
+  ENCRYPTION_KEY_READ_ONLY?: string;
+
   /** The built-in Zulip-compatible server. Default: on with the embedded database, a loopback `HOST` and no `ZULIP_*`. */
   @IsOptional()
   @toBoolean
