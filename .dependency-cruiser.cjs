@@ -213,6 +213,13 @@ module.exports = {
       to: { path: '^(node:)?(https?|tls)$' },
     },
     {
+      name: 'tests-watch-the-log',
+      comment: 'Gateways of tests are started where what they log is searched for secrets.',
+      severity: 'error',
+      from: { path: '^test/', pathNot: '^test/support/start-watched-gateway\\.ts$' },
+      to: { path: '^src/start-gateway\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'product-does-not-need-tests',
       severity: 'error',
       from: { path: '^src/', pathNot: tests },

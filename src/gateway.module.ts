@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import type { DestinationStream } from 'pino';
 import { AccessModule } from './access/access.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { ChangesModule } from './changes/changes.module.js';
@@ -40,18 +41,20 @@ export interface GatewayParts {
   encryptionKey: string | KeySource;
   /** The system's unless given. */
   clock?: Clock;
+  /** Where log lines go: standard output unless given. */
+  logStream?: DestinationStream;
 }
 
 /** The one list of what a process is made of. */
 @Module({})
 export class GatewayModule {
   static register(parts: GatewayParts): DynamicModule {
-    const { environment, databaseUrl, directDatabaseUrl, encryptionKey, clock } = parts;
+    const { environment, databaseUrl, directDatabaseUrl, encryptionKey, clock, logStream } = parts;
     return {
       module: GatewayModule,
       imports: [
         ConfigModule.register(environment),
-        loggingModule(environment),
+        loggingModule(environment, logStream),
         ClockModule.register(clock ?? new SystemClock()),
         SecretsModule.register(encryptionKey),
         DatabaseModule.register(databaseUrl, directDatabaseUrl, replicaOf(environment)),

@@ -197,4 +197,11 @@ export class Environment {
     const value: unknown = NAMED_SECRET.test(name) ? Reflect.get(this, name) : undefined;
     return typeof value === 'string' ? value : undefined;
   }
+
+  /** @returns what must stand nowhere else, above all not in the log */
+  secretValues(): string[] {
+    const own = [this.ENCRYPTION_KEY, this.ENCRYPTION_KEY_READ_ONLY, this.ADMIN_API_KEY, this.ZULIP_API_KEY];
+    const named = Object.keys(this).map((name) => this.secret(name));
+    return [...own, ...named].filter((value) => value !== undefined);
+  }
 }
