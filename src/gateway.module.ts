@@ -13,6 +13,7 @@ import { DeliveriesModule } from './deliveries/deliveries.module.js';
 import { DestinationsModule } from './destinations/destinations.module.js';
 import { ErasuresModule } from './erasures/erasures.module.js';
 import { HealthModule } from './health/health.module.js';
+import type { ConnectionLimits } from './http/connection-limits.js';
 import { HttpFoundationModule } from './http/http-foundation.module.js';
 import { IntakeModule } from './intake/intake.module.js';
 import { LogFollowerModule } from './log-follower/log-follower.module.js';
@@ -41,6 +42,8 @@ export interface GatewayParts {
   encryptionKey: string | KeySource;
   /** The system's unless given. */
   clock?: Clock;
+  /** In place of what connections are held to otherwise. */
+  connectionLimits?: Partial<ConnectionLimits>;
   /** Where log lines go: standard output unless given. */
   logStream?: DestinationStream;
 }
