@@ -3,6 +3,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { FastifyReply } from 'fastify';
 import { DatabaseUnavailableError, isDatabaseUnavailable } from '../database/database-unavailable.js';
 import { Problem, type ProblemDocument } from './problem.js';
+import { markAnswer } from './protect-answers.js';
 import { statusTitle } from './status-title.js';
 
 /** Codes for errors that the framework raises, by status. */
@@ -40,6 +41,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem.extra.retryAfterSeconds !== undefined) {
       void reply.header('retry-after', String(Math.ceil(problem.extra.retryAfterSeconds)));
     }
+    markAnswer(reply);
     void reply.status(status).header('content-type', 'application/problem+json; charset=utf-8');
     // As text: Fastify would add a second charset to the content type of an object.
     void reply.send(JSON.stringify(document));

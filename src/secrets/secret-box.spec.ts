@@ -42,4 +42,11 @@ describe('SecretBox', () => {
     expect(box.open(before, 'x')).toBe('old');
     expect(others.open(box.seal('newer', 'x'), 'x')).toBe('newer');
   });
+
+  it('never seals with a key that has been put aside, also where it has met no other', () => {
+    let keys = { current: KEY, readOnly: [] as string[] };
+    const box = new SecretBox(() => keys);
+    keys = { current: `${KEY} of later`, readOnly: [KEY] };
+    expect(new SecretBox(`${KEY} of later`).open(box.seal('new', 'x'), 'x')).toBe('new');
+  });
 });

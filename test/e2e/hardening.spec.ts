@@ -21,11 +21,19 @@ describe('what every answer comes with', () => {
   const namesOf = ({ headers }: Answer): string[] =>
     [...headers.keys()].filter((name) => !['date', 'connection', 'keep-alive', 'content-length'].includes(name));
 
-  it('at a hook: what it is, and by what the log calls it', async () => {
+  it('at a hook that takes something: nothing beside what it is', async () => {
     const answer = await gateway.groove('ticket_started', { number: 1, title: 'Any' });
-    expect(namesOf(answer)).toEqual(['content-type', 'x-content-type-options', 'x-request-id']);
-    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
-    expect(answer.headers.get('x-request-id')).toMatch(UUID);
+    expect(namesOf(answer)).toEqual(['content-type']);
+  });
+
+  it('anywhere else, and where a hook refuses: what it is, and by what the log calls it', async () => {
+    const answers = [await get('/health/live'), await get('/nowhere'), await get('/hooks/groove/unknown')];
+    expect(answers.map(({ status }) => status)).toEqual([200, 404, 404]);
+    for (const answer of [...answers, await gateway.groove('ticket_started', 'nonsense')]) {
+      expect(namesOf(answer)).toEqual(['content-type', 'x-content-type-options', 'x-request-id']);
+      expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+      expect(answer.headers.get('x-request-id')).toMatch(UUID);
+    }
   });
 
   it('from the API: nothing for caches', async () => {
@@ -211,7 +219,7 @@ describe('the log of the process', () => {
   let client: Client;
 
   beforeEach(async () => {
-    gateway = await TestGateway.start({ DESKWIRE_SECRET_BOT: 'correct horse battery' });
+    gateway = await TestGateway.start();
     client = new Client({ connectionString: gateway.databaseUrl });
     await client.connect();
   });
