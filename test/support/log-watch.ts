@@ -43,13 +43,17 @@ export class LogWatch {
     for (const pattern of MADE) this.keep(...(text.match(pattern) ?? []));
   }
 
-  /** Finds secrets in what is sent to the API or comes from it. */
-  keepFieldsOf(value: unknown, isSecret = false): void {
-    if (typeof value === 'string' && isSecret) this.keep(value);
-    if (typeof value !== 'object' || value === null) return;
-    for (const [name, child] of Object.entries(value)) {
-      this.keepFieldsOf(child, isSecret || SECRET_FIELDS.has(name));
-      if (name === 'zuliprc' && typeof child === 'string') this.keep(/^key\s*=\s*(\S+)/m.exec(child)?.[1]);
+  /** Finds secrets in what is sent to the API or comes from it, however deep it nests. */
+  keepFieldsOf(document: unknown): void {
+    const waiting = [{ value: document, isSecret: false }];
+    for (let place = waiting.pop(); place; place = waiting.pop()) {
+      const { value, isSecret } = place;
+      if (typeof value === 'string' && isSecret) this.keep(value);
+      if (typeof value !== 'object' || value === null) continue;
+      for (const [name, child] of Object.entries(value)) {
+        waiting.push({ value: child, isSecret: isSecret || SECRET_FIELDS.has(name) });
+        if (name === 'zuliprc' && typeof child === 'string') this.keep(/^key\s*=\s*(\S+)/m.exec(child)?.[1]);
+      }
     }
   }
 
