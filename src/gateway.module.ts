@@ -17,6 +17,7 @@ import type { ConnectionLimits } from './http/connection-limits.js';
 import { HttpFoundationModule } from './http/http-foundation.module.js';
 import { IntakeModule } from './intake/intake.module.js';
 import { LogFollowerModule } from './log-follower/log-follower.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { PreviewModule } from './preview/preview.module.js';
 import { RawReadsModule } from './raw-reads/raw-reads.module.js';
 import { RetentionModule } from './retention/retention.module.js';
@@ -58,6 +59,7 @@ export class GatewayModule {
       imports: [
         ConfigModule.register(environment),
         loggingModule(environment, logStream),
+        MetricsModule,
         ClockModule.register(clock ?? new SystemClock()),
         SecretsModule.register(encryptionKey),
         DatabaseModule.register(databaseUrl, directDatabaseUrl, replicaOf(environment)),

@@ -14,6 +14,7 @@ import { Readiness } from './health/readiness.js';
 import { registerBodyParsers } from './http/body-parsers.js';
 import { CONNECTION_LIMITS, type ConnectionLimits, connectionOptions } from './http/connection-limits.js';
 import { protectAnswers, requestIdOf } from './http/protect-answers.js';
+import { HookDoor } from './intake/hook-door.js';
 import { unreadableAddress } from './http/unreadable-address.js';
 import { notFound, Problem } from './http/problem.js';
 import { setUpOpenApi } from './open-api/open-api.js';
@@ -95,19 +96,24 @@ async function createApp(parts: GatewayParts): Promise<NestFastifyApplication> {
   const fastify = app.getHttpAdapter().getInstance();
   protectAnswers(fastify);
   registerBodyParsers(fastify);
-  refuseWhileStopping(fastify, app.get(Readiness, { strict: false }));
-  if (parts.environment.ROLE === 'worker') answerProbesOnly(fastify);
+  const readiness = app.get(Readiness, { strict: false });
+  refuseWhileStopping(fastify, readiness);
+  if (parts.environment.ROLE === 'worker') tellOnly(fastify);
+  else app.get(HookDoor, { strict: false }).standBefore(fastify, () => !readiness.isStopping);
   setUpOpenApi(app);
   return app;
 }
 
+/** Where it is told how a process is, whatever its role and its state. */
+const TELLS = /^\/(health\/|metrics(\?|$))/;
+
 /**
- * While the process ends it takes nothing new. Probes are answered, and the sandbox still takes the messages that are in
- * the air.
+ * While the process ends it takes nothing new. Probes and Prometheus are answered, and the sandbox still takes the messages
+ * that are in the air.
  */
 function refuseWhileStopping(fastify: FastifyInstance, readiness: Readiness): void {
   fastify.addHook('onRequest', (request, reply, done) => {
-    if (!readiness.isStopping || /^\/(health|sandbox)\//.test(request.url)) {
+    if (!readiness.isStopping || TELLS.test(request.url) || request.url.startsWith('/sandbox/')) {
       done();
       return;
     }
@@ -119,13 +125,10 @@ function refuseWhileStopping(fastify: FastifyInstance, readiness: Readiness): vo
 }
 
 /** A worker delivers; webhooks and admins belong to the processes that see each other's changes at once. */
-function answerProbesOnly(fastify: FastifyInstance): void {
+function tellOnly(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
-    done(
-      request.routeOptions.url?.startsWith('/health/') === true
-        ? undefined
-        : notFound('address here: this process only delivers'),
-    );
+    const tells = TELLS.test(request.routeOptions.url ?? '');
+    done(tells ? undefined : notFound('address here: this process only delivers'));
   });
 }
 

@@ -41,11 +41,13 @@ export class TestGateway {
   /**
    * @param environment beside the sandbox and a free port
    * @param parts what it is made of beside that
+   * @param reach how the gateway reaches its database; straight unless given
    */
   static async start(
     environment: Record<string, string> = {},
     clock?: Clock,
     parts: Partial<GatewayParts> = {},
+    reach = (url: string): Promise<string> => Promise.resolve(url),
   ): Promise<TestGateway> {
     const database = await createTestDatabase();
     const adminKey = `dw_${randomBytes(24).toString('hex')}`;
@@ -60,7 +62,7 @@ export class TestGateway {
     });
     const gateway = await startWatchedGateway({
       environment: validated,
-      databaseUrl: database.url,
+      databaseUrl: await reach(database.url),
       encryptionKey,
       ...(clock && { clock }),
       ...parts,
