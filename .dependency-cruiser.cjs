@@ -208,10 +208,17 @@ module.exports = {
     },
     {
       name: 'one-room-opens-connections',
-      comment: 'As above, for those who would do it by hand.',
+      comment: 'As above, for those who would do it by hand. What only names a type opens nothing.',
       severity: 'error',
       from: { path: '^src/', pathNot: [tests, '^src/http/'] },
-      to: { path: '^(node:)?(https?|tls)$' },
+      to: { path: '^(node:)?(https?|tls)$', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'tests-watch-the-log',
+      comment: 'Gateways of tests are started where what they log is searched for secrets.',
+      severity: 'error',
+      from: { path: '^test/', pathNot: '^test/support/start-watched-gateway\\.ts$' },
+      to: { path: '^src/start-gateway\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'product-does-not-need-tests',

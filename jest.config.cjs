@@ -17,6 +17,7 @@ module.exports = {
   },
   transformIgnorePatterns: [],
   coverageProvider: 'v8',
+  setupFilesAfterEnv: ['<rootDir>/test/support/watch-logs.ts'],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
 };

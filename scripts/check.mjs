@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 
 const STEPS = [
+  ['lock', process.execPath, 'scripts/check-lock.mjs'],
   ['format', 'prettier', '--check', '--log-level', 'warn', '.'],
   ['types', 'tsc', '--noEmit'],
   ['lint', 'eslint', '--max-warnings', '0', '.'],

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import type { DestinationStream } from 'pino';
 import { AccessModule } from './access/access.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { ChangesModule } from './changes/changes.module.js';
@@ -12,6 +13,7 @@ import { DeliveriesModule } from './deliveries/deliveries.module.js';
 import { DestinationsModule } from './destinations/destinations.module.js';
 import { ErasuresModule } from './erasures/erasures.module.js';
 import { HealthModule } from './health/health.module.js';
+import type { ConnectionLimits } from './http/connection-limits.js';
 import { HttpFoundationModule } from './http/http-foundation.module.js';
 import { IntakeModule } from './intake/intake.module.js';
 import { LogFollowerModule } from './log-follower/log-follower.module.js';
@@ -22,6 +24,7 @@ import { RetentionModule } from './retention/retention.module.js';
 import { ReplaysModule } from './replays/replays.module.js';
 import { RoutesModule } from './routes/routes.module.js';
 import { SandboxModule } from './sandbox/sandbox.module.js';
+import type { KeySource } from './secrets/encryption-keys.js';
 import { SecretsModule } from './secrets/secrets.module.js';
 import { SourcesModule } from './sources/sources.module.js';
 import { SubscriptionsModule } from './sources/subscriptions/subscriptions.module.js';
@@ -36,20 +39,26 @@ export interface GatewayParts {
   databaseUrl: string;
   /** The same database past a pooler, where one stands before it. */
   directDatabaseUrl?: string;
-  encryptionKey: string;
+  /** One key, or where several are found. */
+  encryptionKey: string | KeySource;
   /** The system's unless given. */
   clock?: Clock;
+  /** In place of what connections are held to otherwise. */
+  connectionLimits?: Partial<ConnectionLimits>;
+  /** Where log lines go: standard output unless given. */
+  logStream?: DestinationStream;
 }
 
 /** The one list of what a process is made of. */
 @Module({})
 export class GatewayModule {
-  static register({ environment, databaseUrl, directDatabaseUrl, encryptionKey, clock }: GatewayParts): DynamicModule {
+  static register(parts: GatewayParts): DynamicModule {
+    const { environment, databaseUrl, directDatabaseUrl, encryptionKey, clock, logStream } = parts;
     return {
       module: GatewayModule,
       imports: [
         ConfigModule.register(environment),
-        loggingModule(environment),
+        loggingModule(environment, logStream),
         MetricsModule,
         ClockModule.register(clock ?? new SystemClock()),
         SecretsModule.register(encryptionKey),

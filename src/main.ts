@@ -4,7 +4,7 @@ import { type Environment } from './config/environment.js';
 import { readEnvironment } from './config/read-environment.js';
 import { migrate } from './database/migrate.js';
 import { startEmbeddedPostgres } from './database/embedded-postgres/embedded-postgres.js';
-import { readOrMakeEncryptionKey } from './secrets/encryption-key-file.js';
+import { keySourceOf } from './secrets/encryption-keys.js';
 import type * as StartGateway from './start-gateway.js';
 import { describeStartUpError } from './start-up/start-up-error.js';
 import { startUpMessage } from './start-up/start-up-message.js';
@@ -35,13 +35,12 @@ async function main(): Promise<void> {
   const environment = readEnvironment();
   const [database, { startGateway }] = await Promise.all([openDatabase(environment), loadGateway()]);
   try {
-    // After the database: who may enter DATA_DIR depends on the account that it runs as.
-    const encryptionKey = environment.ENCRYPTION_KEY ?? readOrMakeEncryptionKey(environment.DATA_DIR);
     const gateway = await startGateway({
       environment,
       databaseUrl: database.url,
       directDatabaseUrl: database.directUrl ?? database.url,
-      encryptionKey,
+      // Asked after the database was opened: who may enter DATA_DIR depends on the account that it runs as.
+      encryptionKey: keySourceOf(environment),
     });
     process.stdout.write(startUpMessage(gateway.url, environment, gateway.firstStart));
     stopOnSignal(async () => {

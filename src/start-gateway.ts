@@ -12,6 +12,8 @@ import { Dispatcher } from './deliveries/dispatcher.js';
 import { GatewayModule, type GatewayParts } from './gateway.module.js';
 import { Readiness } from './health/readiness.js';
 import { registerBodyParsers } from './http/body-parsers.js';
+import { CONNECTION_LIMITS, type ConnectionLimits, connectionOptions } from './http/connection-limits.js';
+import { protectAnswers, requestIdOf } from './http/protect-answers.js';
 import { HookDoor } from './intake/hook-door.js';
 import { unreadableAddress } from './http/unreadable-address.js';
 import { notFound, Problem } from './http/problem.js';
@@ -21,9 +23,6 @@ import { FirstStart, type FirstStartResult } from './start-up/first-start.js';
 import { LogFollower } from './log-follower/log-follower.js';
 import { PartitionKeeper } from './database/partition-keeper.js';
 import { Retention } from './retention/retention.js';
-
-/** Senders that dawdle are cut off: a whole request, and its headers alone. */
-const REQUEST_TIMEOUT_MS = 30_000;
 
 /** When whoever was refused should come back: by then a restart is over. */
 const RETRY_AFTER_STOP_SECONDS = 5;
@@ -87,7 +86,7 @@ async function listen(app: NestFastifyApplication, { PORT, HOST }: Environment):
 }
 
 async function createApp(parts: GatewayParts): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter(serverOptions(parts.environment));
+  const adapter = new FastifyAdapter(serverOptions(parts.environment, parts.connectionLimits));
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.register(parts), adapter, {
     bodyParser: false,
     bufferLogs: true,
@@ -95,6 +94,7 @@ async function createApp(parts: GatewayParts): Promise<NestFastifyApplication> {
   });
   app.useLogger(app.get(Logger));
   const fastify = app.getHttpAdapter().getInstance();
+  protectAnswers(fastify);
   registerBodyParsers(fastify);
   const readiness = app.get(Readiness, { strict: false });
   refuseWhileStopping(fastify, readiness);
@@ -132,11 +132,15 @@ function tellOnly(fastify: FastifyInstance): void {
   });
 }
 
-function serverOptions(environment: Environment): ConstructorParameters<typeof FastifyAdapter>[0] {
+function serverOptions(
+  environment: Environment,
+  limits: Partial<ConnectionLimits> = {},
+): ConstructorParameters<typeof FastifyAdapter>[0] {
   const proxies = environment.TRUSTED_PROXIES;
   return {
     bodyLimit: environment.BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    ...connectionOptions({ ...CONNECTION_LIMITS, ...limits }),
+    genReqId: requestIdOf,
     frameworkErrors: (_error, request, reply) => {
       const problem = unreadableAddress(request.url);
       // Typed for HTTP/2 as well, which this server does not speak.

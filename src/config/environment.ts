@@ -103,6 +103,12 @@ export class Environment {
   @MinLength(32)
   ENCRYPTION_KEY?: string;
 
+  /** A second key, by which secrets can be read too; nothing is encrypted with it. For a change of `ENCRYPTION_KEY`. */
+  @IsOptional()
+  @IsString()
+  @MinLength(32)
+  ENCRYPTION_KEY_READ_ONLY?: string;
+
   /** The built-in Zulip-compatible server. Default: on with the embedded database, a loopback `HOST` and no `ZULIP_*`. */
   @IsOptional()
   @toBoolean
@@ -190,5 +196,12 @@ export class Environment {
     // There are as many as admins like: they are not declared, and are kept beside what is.
     const value: unknown = NAMED_SECRET.test(name) ? Reflect.get(this, name) : undefined;
     return typeof value === 'string' ? value : undefined;
+  }
+
+  /** @returns what must stand nowhere else, above all not in the log */
+  secretValues(): string[] {
+    const own = [this.ENCRYPTION_KEY, this.ENCRYPTION_KEY_READ_ONLY, this.ADMIN_API_KEY, this.ZULIP_API_KEY];
+    const named = Object.keys(this).map((name) => this.secret(name));
+    return [...own, ...named].filter((value) => value !== undefined);
   }
 }

@@ -2,7 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { Environment } from './environment.js';
-import { type DatabaseEnvironment, validateDatabaseEnvironment, validateEnvironment } from './validate-environment.js';
+import {
+  type DatabaseEnvironment,
+  type EncryptionEnvironment,
+  validateDatabaseEnvironment,
+  validateEncryptionEnvironment,
+  validateEnvironment,
+} from './validate-environment.js';
 
 /**
  * The configuration of this process: its environment over the `.env` file of the working directory.
@@ -20,6 +26,15 @@ export function readEnvironment(): Environment {
  */
 export function readDatabaseEnvironment(): DatabaseEnvironment {
   return validateDatabaseEnvironment(readVariables());
+}
+
+/**
+ * Where a command finds the database and the keys of what is encrypted in it.
+ *
+ * @throws EnvironmentError
+ */
+export function readEncryptionEnvironment(): EncryptionEnvironment {
+  return validateEncryptionEnvironment(readVariables());
 }
 
 function readVariables(): Record<string, unknown> {

@@ -28,6 +28,10 @@ export function validateEnvironment(raw: Record<string, unknown>): Environment {
 const DATABASE_VARIABLES = ['DATABASE_URL', 'DATA_DIR'] as const;
 export type DatabaseEnvironment = Pick<Environment, (typeof DATABASE_VARIABLES)[number]>;
 
+/** What a command needs that works on encrypted secrets as well. */
+const ENCRYPTION_VARIABLES = [...DATABASE_VARIABLES, 'ENCRYPTION_KEY', 'ENCRYPTION_KEY_READ_ONLY'] as const;
+export type EncryptionEnvironment = Pick<Environment, (typeof ENCRYPTION_VARIABLES)[number]>;
+
 /**
  * As `validateEnvironment`, for a command that works on the database alone: whatever else is wrong or missing, the
  * encryption key above all, is none of its business.
@@ -35,8 +39,21 @@ export type DatabaseEnvironment = Pick<Environment, (typeof DATABASE_VARIABLES)[
  * @throws EnvironmentError
  */
 export function validateDatabaseEnvironment(raw: Record<string, unknown>): DatabaseEnvironment {
-  const environment = toEnvironment(Object.fromEntries(DATABASE_VARIABLES.map((name) => [name, raw[name]])));
-  const problems = variableProblems(environment);
+  return validatePart(raw, DATABASE_VARIABLES, () => []);
+}
+
+/** The same, for a command that needs the encryption key too. @throws EnvironmentError */
+export function validateEncryptionEnvironment(raw: Record<string, unknown>): EncryptionEnvironment {
+  return validatePart(raw, ENCRYPTION_VARIABLES, encryptionProblems);
+}
+
+function validatePart(
+  raw: Record<string, unknown>,
+  names: readonly string[],
+  combinations: (environment: Environment) => string[],
+): Environment {
+  const environment = toEnvironment(Object.fromEntries(names.map((name) => [name, raw[name]])));
+  const problems = [...variableProblems(environment), ...combinations(environment)];
   if (problems.length > 0) throw new EnvironmentError(problems);
   return environment;
 }
@@ -57,10 +74,17 @@ function combinationProblems(environment: Environment): string[] {
   if (environment.ROLE !== 'all' && environment.DATABASE_URL === undefined) {
     problems.push(`ROLE: a role other than "all" needs DATABASE_URL, since processes share one database`);
   }
-  if (environment.DATABASE_URL !== undefined && environment.ENCRYPTION_KEY === undefined) {
-    problems.push('ENCRYPTION_KEY: required with DATABASE_URL (any 32 characters or more, the same in every process)');
-  }
-  return [...problems, ...retentionProblems(environment), ...zulipProblems(environment)];
+  return [
+    ...problems,
+    ...encryptionProblems(environment),
+    ...retentionProblems(environment),
+    ...zulipProblems(environment),
+  ];
+}
+
+function encryptionProblems({ DATABASE_URL, ENCRYPTION_KEY }: Environment): string[] {
+  if (DATABASE_URL === undefined || ENCRYPTION_KEY !== undefined) return [];
+  return ['ENCRYPTION_KEY: required with DATABASE_URL (any 32 characters or more, the same in every process)'];
 }
 
 function retentionProblems({ RETENTION_DAYS, RETENTION_DAYS_EVENTS, RETENTION_DAYS_RAW }: Environment): string[] {

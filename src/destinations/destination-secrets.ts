@@ -1,3 +1,4 @@
+import { DESTINATION_SECRETS, placeOf } from '../secrets/sealed-columns.js';
 import type { SecretBox } from '../secrets/secret-box.js';
 
 /** Secrets of a destination by name. */
@@ -5,14 +6,10 @@ export type DestinationSecrets = Readonly<Record<string, string>>;
 
 /** @returns what is stored of a destination's secrets; it can be opened for that destination alone */
 export function sealSecrets(id: string, secrets: DestinationSecrets, box: SecretBox): string {
-  return box.seal(JSON.stringify(secrets), placeOf(id));
+  return box.seal(JSON.stringify(secrets), placeOf(DESTINATION_SECRETS, id));
 }
 
 /** @throws SecretUnreadableError when `ENCRYPTION_KEY` is not the one that they were stored with */
 export function openSecrets({ id, secrets }: { id: string; secrets: string }, box: SecretBox): DestinationSecrets {
-  return JSON.parse(box.open(secrets, placeOf(id))) as DestinationSecrets;
-}
-
-function placeOf(id: string): string {
-  return `destinations/${id}/secrets`;
+  return JSON.parse(box.open(secrets, placeOf(DESTINATION_SECRETS, id))) as DestinationSecrets;
 }

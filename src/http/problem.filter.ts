@@ -5,6 +5,7 @@ import { DatabaseUnavailableError, isDatabaseUnavailable } from '../database/dat
 import { AnsweredProblems } from './answered-problems.js';
 import { Problem, type ProblemDocument } from './problem.js';
 import { PROBLEM_TYPE, problemDocument, retryAfterOf } from './problem-document.js';
+import { markAnswer } from './protect-answers.js';
 
 /** Codes for errors that the framework raises, by status. */
 const FRAMEWORK_CODES: Readonly<Record<number, { code: string; detail: string }>> = {
@@ -38,6 +39,7 @@ export class ProblemFilter implements ExceptionFilter {
     };
     const retryAfter = retryAfterOf(problem);
     if (retryAfter !== undefined) void reply.header('retry-after', retryAfter);
+    markAnswer(reply);
     void reply.status(status).header('content-type', PROBLEM_TYPE);
     // As text: Fastify would add a second charset to the content type of an object.
     void reply.send(JSON.stringify(document));

@@ -24,7 +24,10 @@ export function commonErrors(operation: Operation, place: Place): Readonly<Recor
     404: idForm(operation) !== undefined ? { not_found: 'there is none with this id.' } : {},
     412: takes(operation, 'If-Match') ? { precondition_failed: 'it has been changed since; read it again.' } : {},
     413: operation.requestBody ? { body_too_large: 'the body is larger than `BODY_LIMIT`.' } : {},
-    415: takesJson(operation, place) ? { unsupported_media_type: 'the body is not `application/json`.' } : {},
+    415: {
+      ...(takesJson(operation, place) && { unsupported_media_type: 'the body is not `application/json`.' }),
+      ...(operation.requestBody && { unsupported_encoding: 'the body is compressed.' }),
+    },
     422: takes(operation, 'Idempotency-Key')
       ? { idempotency_key_reused: 'another request was made with this Idempotency-Key.' }
       : {},

@@ -1,10 +1,20 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, type OpenAPIObject, type SwaggerCustomOptions, SwaggerModule } from '@nestjs/swagger';
 import { completeDocument } from './complete-document.js';
+import { protectPages } from './protect-pages.js';
+
+const PAGE: SwaggerCustomOptions = {
+  customSiteTitle: 'Deskwire',
+  // Its page keeps this out of sight by an attribute, which the page's policy does not let through.
+  customCss: 'body > svg { position: absolute; width: 0; height: 0; }',
+  // It would ask a server of somebody else's about us.
+  swaggerOptions: { validatorUrl: null },
+};
 
 /** Serves the API's description: pages at `/docs`, the document at `/docs-json`. Made on first use, so that starting is not slower. */
 export function setUpOpenApi(app: NestFastifyApplication): void {
-  SwaggerModule.setup('docs', app, () => createOpenApiDocument(app));
+  protectPages(app.getHttpAdapter().getInstance());
+  SwaggerModule.setup('docs', app, () => createOpenApiDocument(app), PAGE);
 }
 
 /** @returns the OpenAPI document of everything that the gateway answers */

@@ -23,4 +23,30 @@ describe('SecretBox', () => {
     const sealed = box.seal('hunter2', 'sources/1/token');
     expect(() => open(box, sealed)).toThrow(SecretUnreadableError);
   });
+
+  it('opens what any of its keys sealed, and seals with the present one', () => {
+    const [former, next] = [new SecretBox(`${KEY} of before`), new SecretBox(`${KEY} of later`)];
+    const box = new SecretBox(() => ({ current: KEY, readOnly: [`${KEY} of before`, `${KEY} of later`] }));
+    for (const other of [former, next]) expect(box.open(other.seal('hunter2', 'x'), 'x')).toBe('hunter2');
+    expect(box.prefix).toBe(new SecretBox(KEY).prefix);
+    expect(new SecretBox(KEY).open(box.seal('hunter2', 'x'), 'x')).toBe('hunter2');
+  });
+
+  it('finds a key that others have begun to use, and seals with it from then on', () => {
+    let keys = { current: KEY, readOnly: [] as string[] };
+    const box = new SecretBox(() => keys);
+    const before = box.seal('old', 'x');
+    keys = { current: `${KEY} of later`, readOnly: [KEY] };
+    const others = new SecretBox(`${KEY} of later`);
+    expect(box.open(others.seal('new', 'x'), 'x')).toBe('new');
+    expect(box.open(before, 'x')).toBe('old');
+    expect(others.open(box.seal('newer', 'x'), 'x')).toBe('newer');
+  });
+
+  it('never seals with a key that has been put aside, also where it has met no other', () => {
+    let keys = { current: KEY, readOnly: [] as string[] };
+    const box = new SecretBox(() => keys);
+    keys = { current: `${KEY} of later`, readOnly: [KEY] };
+    expect(new SecretBox(`${KEY} of later`).open(box.seal('new', 'x'), 'x')).toBe('new');
+  });
 });

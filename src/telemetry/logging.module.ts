@@ -1,52 +1,39 @@
 import type { DynamicModule } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
+import type { DestinationStream } from 'pino';
 import type { Environment } from '../config/environment.js';
-
-/** Where secrets stand in what we log. */
-const SECRET_PATHS = [
-  'req.headers.authorization',
-  'req.headers.cookie',
-  'req.headers["x-api-key"]',
-  'err.config.headers',
-  'err.config.auth',
-  'err.config.data',
-];
-/** A hook's address carries its token. */
-const HOOK_TOKEN = /(\/hooks\/[^/?]+\/)[^/?]+/g;
+import { logOptions, shownError } from './log-options.js';
 
 /** Parts of Nest that name every module and route at each start; their notes would bury what the operator looks for. */
 const CHATTY = new Set(['NestFactory', 'NestApplication', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
 /** https://github.com/pinojs/pino/blob/main/docs/api.md#logger-level */
 const PINO_INFO = 30;
 
-/** @returns an address as it may be logged: hook tokens masked */
-export function maskAddress(address: string): string {
-  return address.replaceAll(HOOK_TOKEN, '$1***');
-}
-
 /**
  * JSON logs by pino. Requests are not logged one by one, and none has a logger of its own: making one for each, and
  * carrying it along in an AsyncLocalStorage, which makes every promise dearer, cost a tenth of the hook path (measured).
  * What is logged of a request names it (`req`).
+ *
+ * @param stream where lines go; standard output unless given
  */
-export function loggingModule(environment: Environment): DynamicModule {
+export function loggingModule(environment: Environment, stream?: DestinationStream): DynamicModule {
+  const options = logOptions(environment);
   return LoggerModule.forRoot({
     forRoutes: [],
     pinoHttp: {
-      level: environment.LOG_LEVEL,
+      ...options,
+      ...(stream && { stream }),
       autoLogging: false,
       hooks: {
+        ...options.hooks,
         logMethod(inputs, method, level) {
           if (level !== PINO_INFO || !isChatty(inputs[0])) method.apply(this, inputs);
         },
       },
-      redact: { paths: SECRET_PATHS, censor: '***' },
       serializers: {
-        req: (request: { id: string; method: string; url: string }) => ({
-          id: request.id,
-          method: request.method,
-          url: maskAddress(request.url),
-        }),
+        // pino-http has gone over errors and requests before these see them. No header is shown, whichever it is.
+        err: shownError,
+        req: ({ id, method, url }: { id: string; method: string; url: string }) => ({ id, method, url }),
       },
     },
   });

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import type { Environment } from '../config/environment.js';
+import { logOptions } from './log-options.js';
 
 /** What is said before Nest runs, and by what outlives it: the embedded database. */
 export interface StartUpLog {
@@ -9,5 +10,5 @@ export interface StartUpLog {
 }
 
 export function startUpLog(environment: Environment): StartUpLog {
-  return pino({ level: environment.LOG_LEVEL }).child({ context: 'database' });
+  return pino(logOptions(environment)).child({ context: 'database' });
 }

@@ -23,7 +23,7 @@ describe('/metrics', () => {
 
   beforeAll(async () => {
     zulip = await ScriptedZulip.start();
-    gateway = await TestGateway.start({ SANDBOX: 'false', LEASE_SECONDS: '300' }, clock, async (url) => {
+    gateway = await TestGateway.start({ SANDBOX: 'false', LEASE_SECONDS: '300' }, clock, {}, async (url) => {
       cable = await Cable.before(url);
       return cable.url;
     });

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { validateEnvironment } from '../../src/config/validate-environment.js';
-import { type RunningGateway, startGateway } from '../../src/start-gateway.js';
+import type { RunningGateway } from '../../src/start-gateway.js';
 import { ScriptedZulip } from '../support/scripted-zulip.js';
+import { startWatchedGateway } from '../support/start-watched-gateway.js';
 import { createTestDatabase, type TestDatabase } from '../support/template-database.js';
 import { call } from '../support/test-gateway.js';
 import { waitUntil } from '../support/wait-until.js';
@@ -28,15 +29,14 @@ describe('an api process and a worker on one database', () => {
     const environment = validateEnvironment({
       PORT: '0',
       ROLE: role,
-      LOG_LEVEL: 'silent',
       DATABASE_URL: database.url,
       ENCRYPTION_KEY: encryptionKey,
       ZULIP_SITE: zulip.site,
       ZULIP_EMAIL: 'bot@example.com',
-      ZULIP_API_KEY: 'k',
+      ZULIP_API_KEY: 'key-of-the-bot',
       ZULIP_CHANNEL: 'support',
     });
-    const gateway = await startGateway({ environment, databaseUrl: database.url, encryptionKey });
+    const gateway = await startWatchedGateway({ environment, databaseUrl: database.url, encryptionKey });
     running.push(gateway);
     return gateway;
   };

@@ -3,7 +3,8 @@ import { Client } from 'pg';
 import { validateEnvironment } from '../../src/config/validate-environment.js';
 import { DestinationDirectory } from '../../src/destinations/destination-directory.js';
 import { LOOPBACK } from '../../src/outgoing/testing/loopback-policy.js';
-import { type RunningGateway, startGateway } from '../../src/start-gateway.js';
+import type { RunningGateway } from '../../src/start-gateway.js';
+import { startWatchedGateway } from '../support/start-watched-gateway.js';
 import { createTestDatabase, type TestDatabase } from '../support/template-database.js';
 import { type Answer, call } from '../support/test-gateway.js';
 import { waitUntil } from '../support/wait-until.js';
@@ -23,13 +24,12 @@ describe('what an admin changes in one process', () => {
     const environment = validateEnvironment({
       PORT: '0',
       ROLE: role,
-      LOG_LEVEL: 'silent',
       DATABASE_URL: database.url,
       ENCRYPTION_KEY: encryptionKey,
       ADMIN_API_KEY: adminKey,
       OUTBOUND_ALLOW: LOOPBACK,
     });
-    const gateway = await startGateway({ environment, databaseUrl: database.url, encryptionKey });
+    const gateway = await startWatchedGateway({ environment, databaseUrl: database.url, encryptionKey });
     running.push(gateway);
     return gateway;
   };

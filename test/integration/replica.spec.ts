@@ -4,10 +4,11 @@ import { Client } from 'pg';
 import { validateEnvironment } from '../../src/config/validate-environment.js';
 import { AuditDatabase } from '../../src/database/audit-database.js';
 import { migrate } from '../../src/database/migrate.js';
-import { type RunningGateway, startGateway } from '../../src/start-gateway.js';
+import type { RunningGateway } from '../../src/start-gateway.js';
 import { EmbeddedPostgresWorkshop } from '../support/embedded-postgres-process.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { ReplicaPair } from '../support/replica-pair.js';
+import { startWatchedGateway } from '../support/start-watched-gateway.js';
 import { call } from '../support/test-gateway.js';
 import { waitUntil } from '../support/wait-until.js';
 
@@ -102,13 +103,12 @@ describe('a replica of the database', () => {
     const environment = validateEnvironment({
       PORT: '0',
       SANDBOX: 'true',
-      LOG_LEVEL: 'silent',
       ADMIN_API_KEY: adminKey,
       DATABASE_URL: pair.primary.url,
       DATABASE_REPLICA_URL: pair.replicaUrl,
       ENCRYPTION_KEY: randomBytes(24).toString('hex'),
     });
-    const gateway: RunningGateway = await startGateway({
+    const gateway: RunningGateway = await startWatchedGateway({
       environment,
       databaseUrl: pair.primary.url,
       encryptionKey: environment.ENCRYPTION_KEY ?? '',

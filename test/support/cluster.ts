@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import type { Clock } from '../../src/clock/clock.js';
 import { validateEnvironment } from '../../src/config/validate-environment.js';
-import { type RunningGateway, startGateway } from '../../src/start-gateway.js';
+import type { RunningGateway } from '../../src/start-gateway.js';
 import { LOOPBACK } from '../../src/outgoing/testing/loopback-policy.js';
 import { GatewayProcess } from './gateway-process.js';
 import { ScriptedZulip } from './scripted-zulip.js';
+import { startWatchedGateway } from './start-watched-gateway.js';
 import { createTestDatabase, type TestDatabase } from './template-database.js';
 import { type Answer, call } from './test-gateway.js';
 
@@ -40,8 +41,8 @@ export class Cluster {
 
   /** A gateway in this process. @param clock by which it polls and sleeps; the system's unless given */
   async start(role: string, clock?: Clock): Promise<RunningGateway> {
-    const environment = validateEnvironment({ ...this.environment(role), PORT: '0', LOG_LEVEL: 'silent' });
-    const gateway = await startGateway({
+    const environment = validateEnvironment({ ...this.environment(role), PORT: '0' });
+    const gateway = await startWatchedGateway({
       environment,
       databaseUrl: this.database.url,
       encryptionKey: this.encryptionKey,
@@ -109,7 +110,7 @@ export class Cluster {
       OUTBOUND_ALLOW: LOOPBACK,
       ZULIP_SITE: this.zulip.site,
       ZULIP_EMAIL: 'bot@example.com',
-      ZULIP_API_KEY: 'k',
+      ZULIP_API_KEY: 'key-of-the-bot',
       ZULIP_CHANNEL: 'support',
     };
   }

@@ -4,9 +4,10 @@ import { Client } from 'pg';
 import { validateEnvironment } from '../../src/config/validate-environment.js';
 import { DestinationDirectory } from '../../src/destinations/destination-directory.js';
 import { LOOPBACK } from '../../src/outgoing/testing/loopback-policy.js';
-import { type RunningGateway, startGateway } from '../../src/start-gateway.js';
+import type { RunningGateway } from '../../src/start-gateway.js';
 import { FakeClock } from './fake-clock.js';
 import { ScriptedZulip } from './scripted-zulip.js';
+import { startWatchedGateway } from './start-watched-gateway.js';
 import { createTestDatabase, type TestDatabase } from './template-database.js';
 import { type Answer, call } from './test-gateway.js';
 import { waitUntil } from './wait-until.js';
@@ -181,18 +182,17 @@ export class DeliveryEngine {
   }
 
   private async startGateway(): Promise<void> {
-    this.gateway = await startGateway({
+    this.gateway = await startWatchedGateway({
       environment: validateEnvironment({
         PORT: '0',
         SANDBOX: 'false',
         OUTBOUND_ALLOW: LOOPBACK,
         // So that the clock may go on in great steps without losing the destination.
         LEASE_SECONDS: '300',
-        LOG_LEVEL: 'silent',
         ADMIN_API_KEY: this.adminKey,
         ZULIP_SITE: this.zulip.site,
         ZULIP_EMAIL: 'bot@example.com',
-        ZULIP_API_KEY: 'bot-key',
+        ZULIP_API_KEY: 'key-of-the-bot',
         ZULIP_CHANNEL: 'support',
         ...this.environment,
       }),

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { LOOPBACK } from '../../src/outgoing/testing/loopback-policy.js';
+import { logWatch } from './log-watch.js';
 import { waitUntil } from './wait-until.js';
 
 const LOADER = join(__dirname, 'run-typescript.mjs');
@@ -13,6 +15,7 @@ export class GatewayProcess {
   private readonly child: ChildProcess;
 
   constructor(dataDir: string, environment: Record<string, string> = {}) {
+    logWatch.keep(environment['ADMIN_API_KEY'], environment['ENCRYPTION_KEY'], environment['ZULIP_API_KEY']);
     this.child = spawn(process.execPath, ['--import', LOADER, MAIN], {
       // Away from any .env of the working directory.
       cwd: dataDir,
@@ -20,7 +23,7 @@ export class GatewayProcess {
         PATH: process.env['PATH'],
         DATA_DIR: dataDir,
         PORT: '0',
-        LOG_LEVEL: 'warn',
+        LOG_LEVEL: 'debug',
         OUTBOUND_ALLOW: LOOPBACK,
         ...environment,
       },
@@ -58,13 +61,12 @@ export class GatewayProcess {
     this.child.kill(signal);
   }
 
-  private end(signal: NodeJS.Signals): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.child.once('exit', () => {
-        resolve();
-      });
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      const exited = once(this.child, 'exit');
       this.child.kill(signal);
-    });
+      await exited;
+    }
+    logWatch.keepOutputOf(this.output, this.errors);
   }
 }

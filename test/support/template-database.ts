@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, escapeIdentifier } from 'pg';
 import { errorCode } from '../../src/database/error-code.js';
+import { logWatch } from './log-watch.js';
 
 /** A database of a test's own, with the schema as the migrations leave it. */
 export interface TestDatabase {
@@ -24,6 +25,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const server = required(SERVER_VARIABLE);
   const name = newDatabaseName('test');
   const template = escapeIdentifier(required(TEMPLATE_VARIABLE));
+  logWatch.keep(new URL(server).password);
   await onServer(server, (client) => createWhenFree(client, `create database ${name} template ${template}`));
   return {
     url: databaseUrl(server, name),

@@ -4,7 +4,10 @@ import { validateEnvironment } from '../../src/config/validate-environment.js';
 import { DestinationDirectory } from '../../src/destinations/destination-directory.js';
 import { LOOPBACK } from '../../src/outgoing/testing/loopback-policy.js';
 import { SANDBOX_BOT } from '../../src/start-up/sandbox-switch.js';
-import { type RunningGateway, startGateway } from '../../src/start-gateway.js';
+import type { GatewayParts } from '../../src/gateway.module.js';
+import type { RunningGateway } from '../../src/start-gateway.js';
+import { logWatch } from './log-watch.js';
+import { startWatchedGateway } from './start-watched-gateway.js';
 import { createTestDatabase } from './template-database.js';
 import { waitUntil } from './wait-until.js';
 
@@ -37,11 +40,13 @@ export class TestGateway {
 
   /**
    * @param environment beside the sandbox and a free port
+   * @param parts what it is made of beside that
    * @param reach how the gateway reaches its database; straight unless given
    */
   static async start(
     environment: Record<string, string> = {},
     clock?: Clock,
+    parts: Partial<GatewayParts> = {},
     reach = (url: string): Promise<string> => Promise.resolve(url),
   ): Promise<TestGateway> {
     const database = await createTestDatabase();
@@ -52,15 +57,15 @@ export class TestGateway {
       SANDBOX: 'true',
       SANDBOX_RATE_LIMIT: '100000',
       OUTBOUND_ALLOW: LOOPBACK,
-      LOG_LEVEL: 'silent',
       ADMIN_API_KEY: adminKey,
       ...environment,
     });
-    const gateway = await startGateway({
+    const gateway = await startWatchedGateway({
       environment: validated,
       databaseUrl: await reach(database.url),
       encryptionKey,
       ...(clock && { clock }),
+      ...parts,
     });
     return new TestGateway(gateway, database.url, adminKey, () => database.drop());
   }
@@ -142,9 +147,26 @@ export class TestGateway {
 
 /** One HTTP request; the body is parsed where it is JSON. */
 export async function call(url: string, init: RequestInit): Promise<Answer> {
+  keepSecretsOf(init);
   const response = await fetch(url, init);
   const text = await response.text();
+  logWatch.keepMadeIn(text);
   const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
   const body = (isJson && text !== '' ? JSON.parse(text) : {}) as Answer['body'];
   return { status: response.status, headers: response.headers, body, text };
+}
+
+/** What is sent to a gateway may stand nowhere in its log: keys, right or wrong, and what it is entrusted with. */
+function keepSecretsOf({ headers, body }: RequestInit): void {
+  const { authorization, 'x-api-key': apiKey } = Object.fromEntries(new Headers(headers));
+  logWatch.keep(authorization?.split(' ')[1], apiKey);
+  if (typeof body === 'string' && body.startsWith('{')) logWatch.keepFieldsOf(parsed(body));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -5,6 +5,7 @@ const ID = '01890000-0000-7000-8000-000000000000';
 describe('readKeysArguments', () => {
   it.each<[string[], object]>([
     [['list'], { action: 'list' }],
+    [['rotate-encryption'], { action: 'rotate-encryption' }],
     [['revoke', ID], { action: 'revoke', id: ID }],
     [['create', '-h'], { action: 'help' }],
     [['create'], { action: 'create', body: { name: 'Admin key made by a command', role: 'admin' } }],
@@ -21,8 +22,8 @@ describe('readKeysArguments', () => {
   });
 
   it.each<[string, string[], string]>([
-    ['nothing', [], 'Say what to do: create, list or revoke.'],
-    ['something else', ['delete'], 'Say what to do: create, list or revoke.'],
+    ['nothing', [], 'Say what to do: create, list, revoke or rotate-encryption.'],
+    ['something else', ['delete'], 'Say what to do: create, list, revoke or rotate-encryption.'],
     ['an option that there is not', ['create', '--admin'], "Unknown option '--admin'"],
     ['an option without its value', ['create', '--name'], "Option '--name <value>' argument missing"],
     ['a role that there is not', ['create', '--role', 'root'], 'role must be one of the following values: admin'],
@@ -32,6 +33,7 @@ describe('readKeysArguments', () => {
     ['a source for an admin', ['create', '--source', 'groove'], '--source goes with --role ingest, and only with it.'],
     ['a name instead of an option', ['create', 'Ada'], 'What is "Ada"?'],
     ['a word too many', ['list', 'all'], 'What is "all"?'],
+    ['a key on the command line', ['rotate-encryption', 'x'], 'What is "x"?'],
     ['options of create for list', ['list', '--role', 'admin'], '--role: only for create.'],
     ['no id', ['revoke'], 'revoke needs the id of a key: see list.'],
     ['a name for an id', ['revoke', 'Ada'], 'revoke needs the id of a key: see list.'],

@@ -6,6 +6,7 @@ import { CreateApiKeyBody } from '../api-key.dto.js';
 export const USAGE = `Usage: npm run keys -- create [--name NAME] [--role admin|auditor|ingest] [--source NAME_OR_ID] [--expires TIME]
        npm run keys -- list
        npm run keys -- revoke ID
+       npm run keys -- rotate-encryption
 
 create   makes a key and prints it, this once, alone on a line of standard output; without options an admin key, for
          whoever has lost theirs
@@ -13,6 +14,10 @@ create   makes a key and prints it, this once, alone on a line of standard outpu
          --expires   from when on it is no longer valid, e.g. 2027-01-01T00:00:00Z; without it, never
 list     shows all keys, newest first; never the keys themselves
 revoke   ends a key at once
+rotate-encryption
+         encrypts all secrets at rest anew that another key than the present one encrypted: with ENCRYPTION_KEY, after
+         you changed it and set ENCRYPTION_KEY_READ_ONLY to the former one; where Deskwire keeps the key in DATA_DIR,
+         with a new one that it makes. Gateways may run meanwhile: docs/operations.md
 
 It works on DATABASE_URL, else on the embedded database of DATA_DIR, whether or not the gateway runs.
 In scripts: npm run --silent keys -- create
@@ -24,6 +29,7 @@ const DEFAULT_NAME = 'Admin key made by a command';
 export type KeysArguments =
   | { action: 'help' }
   | { action: 'list' }
+  | { action: 'rotate-encryption' }
   | { action: 'revoke'; id: string }
   /** `source`: as it was given, a name or an id. */
   | { action: 'create'; body: CreateApiKeyBody; source?: string };
@@ -57,11 +63,11 @@ export function readKeysArguments(args: readonly string[]): KeysArguments {
     return { action, ...readCreation(options) };
   }
   if (Object.keys(options).length > 0) throw new UsageError(`--${Object.keys(options).join(', --')}: only for create.`);
-  if (action === 'list') {
+  if (action === 'list' || action === 'rotate-encryption') {
     refuseMore(rest);
     return { action };
   }
-  if (action !== 'revoke') throw new UsageError('Say what to do: create, list or revoke.');
+  if (action !== 'revoke') throw new UsageError('Say what to do: create, list, revoke or rotate-encryption.');
   const [id, ...more] = rest;
   refuseMore(more);
   if (!isUUID(id)) throw new UsageError('revoke needs the id of a key: see list.');

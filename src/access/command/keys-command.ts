@@ -2,8 +2,8 @@ import { DataSource } from 'typeorm';
 import { BY_COMMAND } from '../../changes/admin-call.js';
 import { AdminTransactions } from '../../changes/admin-transactions.js';
 import { SystemClock } from '../../clock/clock.js';
-import { readDatabaseEnvironment } from '../../config/read-environment.js';
-import { EnvironmentError } from '../../config/validate-environment.js';
+import { readDatabaseEnvironment, readEncryptionEnvironment } from '../../config/read-environment.js';
+import { type DatabaseEnvironment, EnvironmentError } from '../../config/validate-environment.js';
 import { describeDatabaseError } from '../../database/describe-database-error.js';
 import { EmbeddedPostgresError } from '../../database/embedded-postgres/errors.js';
 import { openEmbeddedPostgres } from '../../database/embedded-postgres/open-embedded-postgres.js';
@@ -15,16 +15,19 @@ import { ApiKeysService } from '../api-keys.service.js';
 import { findSource } from '../sql/find-source.js';
 import { type KeysArguments, readKeysArguments, USAGE, UsageError } from './keys-arguments.js';
 import { listKeys } from './list-keys.js';
+import { rotateEncryptionOf } from './rotate-encryption.js';
 
 const BAD_USAGE = 2;
 /** undefined_table, undefined_column: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const SCHEMA_CODES = new Set(['42P01', '42703']);
 const CONNECT_LIMIT_MS = 10_000;
 
+type OfApiKeys = Exclude<KeysArguments, { action: 'help' | 'rotate-encryption' }>;
+
 /**
  * `npm run keys`: for an operator with a shell and no key. Neither the web server nor anything else of the gateway is
- * started; keys are stored hashed, so that no encryption key is needed. Standard output has the answer alone, so that
- * scripts can take it.
+ * started; keys are stored hashed, so that none but `rotate-encryption` needs the encryption key. Standard output has the
+ * answer alone, so that scripts can take it.
  *
  * @returns the exit code: 0, 1 for a failure, 2 for bad usage
  */
@@ -32,7 +35,8 @@ export async function keysCommand(args: readonly string[]): Promise<number> {
   try {
     const wanted = readKeysArguments(args);
     if (wanted.action === 'help') process.stdout.write(USAGE);
-    else await onDatabase((dataSource) => run(wanted, dataSource));
+    else if (wanted.action === 'rotate-encryption') return await rotateEncryption();
+    else await onDatabase(readDatabaseEnvironment(), (dataSource) => run(wanted, dataSource));
     return 0;
   } catch (error) {
     if (error instanceof UsageError) {
@@ -44,7 +48,7 @@ export async function keysCommand(args: readonly string[]): Promise<number> {
   }
 }
 
-async function run(wanted: Exclude<KeysArguments, { action: 'help' }>, dataSource: DataSource): Promise<void> {
+async function run(wanted: OfApiKeys, dataSource: DataSource): Promise<void> {
   const clock = new SystemClock();
   const transactions = new AdminTransactions(dataSource, clock);
   const keys = new ApiKeysService(dataSource.getRepository(ApiKey), transactions, clock);
@@ -68,8 +72,15 @@ async function sourceNamed({ manager }: DataSource, nameOrId: string): Promise<s
   return id;
 }
 
-async function onDatabase(work: (dataSource: DataSource) => Promise<void>): Promise<void> {
-  const { DATABASE_URL, DATA_DIR } = readDatabaseEnvironment();
+async function rotateEncryption(): Promise<number> {
+  const environment = readEncryptionEnvironment();
+  return onDatabase(environment, (dataSource) => rotateEncryptionOf(dataSource, environment));
+}
+
+async function onDatabase<Result>(
+  { DATABASE_URL, DATA_DIR }: DatabaseEnvironment,
+  work: (dataSource: DataSource) => Promise<Result>,
+): Promise<Result> {
   const log = { info: () => undefined, warn: complain, error: complain };
   const embedded = DATABASE_URL === undefined ? await openEmbeddedPostgres({ dataDir: DATA_DIR, log }) : undefined;
   try {
@@ -81,7 +92,7 @@ async function onDatabase(work: (dataSource: DataSource) => Promise<void>): Prom
       extra: { max: 2, connectionTimeoutMillis: CONNECT_LIMIT_MS },
     }).initialize();
     try {
-      await work(dataSource);
+      return await work(dataSource);
     } finally {
       await dataSource.destroy();
     }

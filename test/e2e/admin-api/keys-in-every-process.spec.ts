@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { validateEnvironment } from '../../../src/config/validate-environment.js';
-import { type RunningGateway, startGateway } from '../../../src/start-gateway.js';
+import type { RunningGateway } from '../../../src/start-gateway.js';
+import { startWatchedGateway } from '../../support/start-watched-gateway.js';
 import { createTestDatabase, type TestDatabase } from '../../support/template-database.js';
 import { ask } from './keys-client.js';
 
@@ -24,12 +25,11 @@ describe('keys where several processes share a database', () => {
     const environment = validateEnvironment({
       PORT: '0',
       ROLE: 'api',
-      LOG_LEVEL: 'silent',
       DATABASE_URL: database.url,
       ENCRYPTION_KEY: encryptionKey,
       ADMIN_API_KEY: adminKey,
     });
-    const gateway = await startGateway({ environment, databaseUrl: database.url, encryptionKey });
+    const gateway = await startWatchedGateway({ environment, databaseUrl: database.url, encryptionKey });
     running.push(gateway);
     return { url: gateway.url, adminKey };
   };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { validateEnvironment } from '../../../src/config/validate-environment.js';
-import { startGateway } from '../../../src/start-gateway.js';
+import { startWatchedGateway } from '../../support/start-watched-gateway.js';
 import { createTestDatabase } from '../../support/template-database.js';
 import { type Answer, call, TestGateway } from '../../support/test-gateway.js';
 import { FakeClock } from '../../support/fake-clock.js';
@@ -129,10 +129,10 @@ describe('disabling a source', () => {
     const [adminKey, encryptionKey] = [`dw_${randomBytes(24).toString('hex')}`, randomBytes(24).toString('hex')];
     const database = await createTestDatabase();
     const { url: databaseUrl } = database;
-    const parts = { PORT: '0', ROLE: 'api', LOG_LEVEL: 'silent', ADMIN_API_KEY: adminKey, DATABASE_URL: databaseUrl };
+    const parts = { PORT: '0', ROLE: 'api', ADMIN_API_KEY: adminKey, DATABASE_URL: databaseUrl };
     const environment = validateEnvironment({ ...parts, ENCRYPTION_KEY: encryptionKey });
-    const here = await startGateway({ environment, databaseUrl, encryptionKey });
-    const there = await startGateway({ environment, databaseUrl, encryptionKey });
+    const here = await startWatchedGateway({ environment, databaseUrl, encryptionKey });
+    const there = await startWatchedGateway({ environment, databaseUrl, encryptionKey });
     const api = (method: string, path: string, body?: object): Promise<Answer> =>
       call(`${here.url}/api/v1/sources${path}`, {
         method,

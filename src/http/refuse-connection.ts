@@ -1,0 +1,33 @@
+import type { Socket } from 'node:net';
+import { errorCode } from '../database/error-code.js';
+import type { ProblemDocument } from './problem.js';
+import { statusTitle } from './status-title.js';
+
+type Refusal = Pick<ProblemDocument, 'status' | 'code' | 'detail'>;
+
+/** By the codes of Node's server and its parser: https://nodejs.org/api/http.html#event-clienterror */
+const REFUSALS: Readonly<Record<string, Refusal>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, code: 'request_timeout', detail: 'The request took too long to arrive.' },
+  HPE_HEADER_OVERFLOW: {
+    status: 431,
+    code: 'headers_too_large',
+    detail: 'The headers are larger than this gateway accepts.',
+  },
+};
+const UNREADABLE: Refusal = { status: 400, code: 'bad_request', detail: 'This is no HTTP request.' };
+
+/** Answers what never became a request, as a problem document like everything else, and ends its connection. */
+export function refuseConnection(error: Error, socket: Socket): void {
+  const code = errorCode(error) ?? '';
+  if (code === 'ECONNRESET' || socket.destroyed) return;
+  const { status, ...refusal } = REFUSALS[code] ?? UNREADABLE;
+  const document: ProblemDocument = { type: 'about:blank', title: statusTitle(status), status, ...refusal };
+  const body = JSON.stringify(document);
+  if (socket.writable) {
+    socket.write(
+      `HTTP/1.1 ${status} ${document.title}\r\ncontent-type: application/problem+json; charset=utf-8\r\n` +
+        `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    );
+  }
+  socket.destroySoon();
+}
