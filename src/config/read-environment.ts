@@ -2,7 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { Environment } from './environment.js';
-import { type DatabaseEnvironment, validateDatabaseEnvironment, validateEnvironment } from './validate-environment.js';
+import {
+  type ClientEnvironment,
+  type DatabaseEnvironment,
+  validateClientEnvironment,
+  validateDatabaseEnvironment,
+  validateEnvironment,
+} from './validate-environment.js';
 
 /**
  * The configuration of this process: its environment over the `.env` file of the working directory.
@@ -20,6 +26,15 @@ export function readEnvironment(): Environment {
  */
 export function readDatabaseEnvironment(): DatabaseEnvironment {
   return validateDatabaseEnvironment(readVariables());
+}
+
+/**
+ * Where a command finds the gateway of this machine, and the key that it was given.
+ *
+ * @throws EnvironmentError
+ */
+export function readClientEnvironment(): ClientEnvironment {
+  return validateClientEnvironment(readVariables());
 }
 
 function readVariables(): Record<string, unknown> {

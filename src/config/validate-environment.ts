@@ -35,7 +35,24 @@ export type DatabaseEnvironment = Pick<Environment, (typeof DATABASE_VARIABLES)[
  * @throws EnvironmentError
  */
 export function validateDatabaseEnvironment(raw: Record<string, unknown>): DatabaseEnvironment {
-  const environment = toEnvironment(Object.fromEntries(DATABASE_VARIABLES.map((name) => [name, raw[name]])));
+  return validatePart(raw, DATABASE_VARIABLES);
+}
+
+/** What a command needs that calls a gateway on this machine. */
+const CLIENT_VARIABLES = ['HOST', 'PORT', 'ADMIN_API_KEY'] as const;
+export type ClientEnvironment = Pick<Environment, (typeof CLIENT_VARIABLES)[number]>;
+
+/**
+ * As `validateEnvironment`, for a command that calls the gateway.
+ *
+ * @throws EnvironmentError
+ */
+export function validateClientEnvironment(raw: Record<string, unknown>): ClientEnvironment {
+  return validatePart(raw, CLIENT_VARIABLES);
+}
+
+function validatePart(raw: Record<string, unknown>, names: readonly string[]): Environment {
+  const environment = toEnvironment(Object.fromEntries(names.map((name) => [name, raw[name]])));
   const problems = variableProblems(environment);
   if (problems.length > 0) throw new EnvironmentError(problems);
   return environment;
@@ -108,7 +125,10 @@ function isLoopback(host: string): boolean {
 }
 
 /** @returns where helpdesks reach the gateway, without a trailing slash. `port` is the one really listened on. */
-export function publicUrl(environment: Environment, port: number = environment.PORT): string {
+export function publicUrl(
+  environment: Pick<Environment, 'HOST' | 'PORT' | 'PUBLIC_URL'>,
+  port: number = environment.PORT,
+): string {
   if (environment.PUBLIC_URL !== undefined) return environment.PUBLIC_URL.replace(/\/+$/, '');
   const host = environment.HOST === '0.0.0.0' || environment.HOST === '::' ? 'localhost' : environment.HOST;
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
