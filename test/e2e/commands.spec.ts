@@ -1,12 +1,16 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { overview } from '../../src/command/run-command.js';
 import { CommandProcess, runCommandProcess } from '../support/command-process.js';
 import { TestGateway } from '../support/test-gateway.js';
 import { waitUntil } from '../support/wait-until.js';
 
+const execute = promisify(execFile);
+const HEALTH_CHECK = join(__dirname, '../../deploy/container/health-check.mjs');
 const TICKET = { number: 9, title: 'A printer', customer_name: 'Grace', last_message_plain_text: 'Help!' };
 const FIXTURE = join(__dirname, '../../src/providers/groove/fixtures/agent_archived__documented.json');
 
@@ -115,6 +119,22 @@ describe('the command deskwire', () => {
       output: '',
       errors: 'Nothing was answered: nobody listens there (ECONNREFUSED).\n',
     });
+  });
+
+  it("the container's health check answers by its exit code", async () => {
+    const check = (port: string, ...args: string[]): Promise<unknown> =>
+      execute(process.execPath, [HEALTH_CHECK, ...args], { env: { PORT: port } }).then(
+        ({ stdout }) => [0, stdout],
+        (error: unknown) => [(error as { code: number }).code, (error as { stdout: string }).stdout],
+      );
+    const { PORT = '' } = client;
+    const away = new URL(nobody).port;
+    expect(await Promise.all([check(PORT), check(PORT, 'ready'), check(PORT, 'none'), check(away, 'live')])).toEqual([
+      [0, 'live: 200\n'],
+      [0, 'ready: 200\n'],
+      [1, 'none: 404\n'],
+      [1, 'live: ECONNREFUSED\n'],
+    ]);
   });
 
   it('tail: shows what was delivered and what is, until it is interrupted', async () => {
