@@ -15,6 +15,9 @@ import { whilePending } from '../support/while-pending.js';
 const TICKETS = 4;
 /** Load enough to be in the way of a migration, and no more than the new process can start beside. */
 const BETWEEN_POSTS_MS = 50;
+// Three gateways of their own, two of them compiled first: seconds on a free machine.
+jest.setTimeout(120_000);
+
 const previous = checkOutPreviousVersion();
 if (typeof previous === 'string') process.stderr.write(`The rolling upgrade is not tested: ${previous}.\n`);
 
