@@ -38,9 +38,21 @@ export class BenchDatabase {
     });
   }
 
+  /** The log, what came of it, and what is known of it. */
+  async emptyLog(): Promise<void> {
+    await this.db.query(
+      {
+        text: `
+          truncate events, deliveries, attempts, threads, topics, deduplication_keys, event_words, delivery_words,
+                   event_summaries, delivery_summaries, latency_summaries`,
+      },
+      [],
+    );
+  }
+
   /** Empties the log and what came of it, and puts webhooks into the queue by the statement that intake uses. */
   async fillQueue(webhooks: number, tickets: number, road: Road, now: () => Date): Promise<void> {
-    await this.db.query({ text: 'truncate events, deliveries, attempts, threads, topics, deduplication_keys' }, []);
+    await this.emptyLog();
     for (let index = 0; index < webhooks; index += BATCH) {
       const indexes = Array.from({ length: Math.min(BATCH, webhooks - index) }, (_, offset) => index + offset);
       const records = indexes.map((each) => makeWebhook(each, tickets, road, now()));

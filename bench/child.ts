@@ -13,6 +13,10 @@ export class Child<Question extends object, Answer> {
     return new Child(fork(join(__dirname, 'children', `${name}.js`), [], { execArgv }));
   }
 
+  get pid(): number {
+    return this.process.pid ?? 0;
+  }
+
   /** @throws what the child says went wrong, or that it ended */
   ask(question: Question): Promise<Answer> {
     return new Promise((resolve, reject) => {

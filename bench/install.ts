@@ -1,5 +1,13 @@
+import type { GatewayProcess } from './gateway-process.js';
 import type { Receiver } from './receivers.js';
 import type { Road } from './ticket-events.js';
+
+type Gateway = Pick<GatewayProcess, 'url' | 'adminKey'>;
+
+/** A road, and where its webhooks are posted. */
+export interface InstalledRoad extends Road {
+  hookUrl: string;
+}
 
 /**
  * Makes a source, a destination and a route through the admin API of a gateway.
@@ -8,27 +16,34 @@ import type { Road } from './ticket-events.js';
  * @param topic of the route: a template, where its messages are not to go to topics of their tickets
  */
 export async function install(
-  gateway: { url: string; adminKey: string },
+  gateway: Gateway,
   receiver: Receiver,
   name: string,
   topic?: string,
-): Promise<Road> {
-  const create = async (what: string, body: object): Promise<string> => {
-    const response = await fetch(`${gateway.url}/api/v1/${what}`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${gateway.adminKey}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    if (response.status !== 201) throw new Error(`${what}: ${response.status} ${await response.text()}`);
-    return ((await response.json()) as { id: string }).id;
-  };
-  const sourceId = await create('sources', { name, provider: 'groove' });
-  const destinationId = await create('destinations', { name, ...receiver });
-  const routeId = await create('routes', {
+  provider: 'groove' | 'faveo' = 'groove',
+): Promise<InstalledRoad> {
+  const source = await create(gateway, 'sources', { name, provider });
+  const destination = await create(gateway, 'destinations', { name, ...receiver });
+  const route = await create(gateway, 'routes', {
     name,
     matchers: [{ field: 'source.name', op: 'eq', value: name }],
-    destination_id: destinationId,
+    destination_id: destination.id,
     settings: topic === undefined ? {} : { topic },
   });
-  return { sourceId, routeId, destinationId };
+  return { sourceId: source.id, hookUrl: source.hook_url, routeId: route.id, destinationId: destination.id };
+}
+
+/** @param what a collection of the admin API */
+export async function create(
+  gateway: Gateway,
+  what: 'sources' | 'destinations' | 'routes',
+  body: object,
+): Promise<{ id: string; hook_url: string }> {
+  const response = await fetch(`${gateway.url}/api/v1/${what}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${gateway.adminKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (response.status !== 201) throw new Error(`${what}: ${response.status} ${await response.text()}`);
+  return (await response.json()) as { id: string; hook_url: string };
 }

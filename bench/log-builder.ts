@@ -1,8 +1,8 @@
-import { Pool, type PoolClient } from 'pg';
+import { Client, type ClientBase, Pool } from 'pg';
 import { lowestId, monthAfter, partitionName, type PartitionedTable } from '../src/database/partitions.js';
 import {
   ATTEMPTS_SQL,
-  DELIVERIES_SQL,
+  deliveriesSql,
   EVENTS_SQL,
   SENTENCES_SQL,
   SOURCES_SQL,
@@ -14,6 +14,8 @@ import {
 const BUILDERS = 2;
 /** Every source of the made-up log uses every route, so its summaries are far longer than in life. */
 const SUMMARISED_MONTHS = 3;
+
+const BUILDER_SETTINGS = "set maintenance_work_mem = '512MB'; set max_parallel_maintenance_workers = 0";
 
 /** What a built log consists of. */
 export interface BuiltLog {
@@ -59,34 +61,64 @@ export async function buildLog(url: string, deliveries: number, months: number, 
 async function buildMonth(pool: Pool, month: Date, events: number): Promise<void> {
   const client = await pool.connect();
   try {
-    await client.query("set maintenance_work_mem = '512MB'; set max_parallel_maintenance_workers = 0");
+    await client.query(BUILDER_SETTINGS);
     const parts: [PartitionedTable, string][] = [
       ['events', EVENTS_SQL],
-      ['deliveries', DELIVERIES_SQL],
+      ['deliveries', deliveriesSql(2)],
       ['attempts', ATTEMPTS_SQL],
       ['event_words', wordsSql('event')],
       ['delivery_words', wordsSql('delivery')],
     ];
     for (const [table, sql] of parts) {
-      const name = partitionName(table, month);
-      await client.query(`drop table if exists ${name}`);
-      await client.query(`create table ${name} (like ${table} including defaults including constraints)`);
-      await client.query(sql.replaceAll('MONTH', month.toISOString().slice(0, 7).replace('-', '_')), [
-        ...(table === 'events' ? [month, monthAfter(month), events] : []),
-      ]);
-      for (const definition of await indexDefinitions(client, table, name)) await client.query(definition);
-      await client.query(
-        `alter table ${table} attach partition ${name}
-         for values from ('${lowestId(month)}') to ('${lowestId(monthAfter(month))}')`,
-      );
+      await buildPartition(client, table, month, sql, table === 'events' ? [month, monthAfter(month), events] : []);
     }
   } finally {
     client.release();
   }
 }
 
+/**
+ * Fills this month as far as it has come, which intake goes on filling: events of a delivery each, without attempts and
+ * words, which intake does not touch.
+ */
+export async function buildThisMonth(url: string, events: number, now: Date): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(BUILDER_SETTINGS);
+    await client.query(SENTENCES_SQL);
+    const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
+    await buildPartition(client, 'events', month, EVENTS_SQL, [month, now, events]);
+    await buildPartition(client, 'deliveries', month, deliveriesSql(1), []);
+    await client.query('drop table bench_sentences');
+    await client.query('vacuum (analyze) events, deliveries');
+    await client.query('checkpoint');
+  } finally {
+    await client.end();
+  }
+}
+
+/** @param sql with MONTH for the partition's suffix */
+async function buildPartition(
+  client: ClientBase,
+  table: PartitionedTable,
+  month: Date,
+  sql: string,
+  values: unknown[],
+): Promise<void> {
+  const name = partitionName(table, month);
+  await client.query(`drop table if exists ${name}`);
+  await client.query(`create table ${name} (like ${table} including defaults including constraints)`);
+  await client.query(sql.replaceAll('MONTH', month.toISOString().slice(0, 7).replace('-', '_')), values);
+  for (const definition of await indexDefinitions(client, table, name)) await client.query(definition);
+  await client.query(
+    `alter table ${table} attach partition ${name}
+     for values from ('${lowestId(month)}') to ('${lowestId(monthAfter(month))}')`,
+  );
+}
+
 /** Those of the parent, for a partition. */
-async function indexDefinitions(client: PoolClient, table: string, name: string): Promise<string[]> {
+async function indexDefinitions(client: ClientBase, table: string, name: string): Promise<string[]> {
   const { rows } = await client.query<{ definition: string; is_primary: boolean }>(
     `select pg_get_indexdef(indexrelid) as definition, indisprimary as is_primary
      from pg_index where indrelid = $1::regclass`,

@@ -56,12 +56,13 @@ export const EVENTS_SQL = `
          '{"content-type": "application/json"}', convert_to('{"number": ' || ticket || '}', 'utf8'), true, 1
   from made`;
 
-export const DELIVERIES_SQL = `
+/** @param copies deliveries of an event */
+export const deliveriesSql = (copies: number): string => `
   with drawn as (
     select e.id as event_id, e.source_id, e.type, e.ticket_key, e.ticket_number, e.received_at, e.event, copy,
            (row_number() over ())::int as n, (extract(epoch from e.received_at) * 1000)::bigint as ms, random() as a,
            random() as b
-    from events_MONTH e, generate_series(0, 1) copy
+    from events_MONTH e, generate_series(1, ${copies}) copy
   ), made as (
     select *, ${uuid('ms', 'n + 7')} as id, floor(30 * b * b)::int as route,
            case when a < 0.97 then 'delivered' when a < 0.98 then 'dead' when a < 0.995 then 'skipped' else 'cancelled' end

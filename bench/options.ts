@@ -6,17 +6,19 @@ export interface BenchOptions {
   names: string[];
   /** Named, a bench runs at length; as one of all, it is kept short. */
   isLong: boolean;
-  /** `dispatch`: deliveries in the queue, and runs of each kind. `audit`: deliveries in the log, and questions of each kind. */
+  /** `dispatch`: deliveries in the queue, and runs of each kind. `intake`: runs. `audit`: deliveries in the log, and questions of each kind. */
   deliveries: number | undefined;
   runs: number | undefined;
-  /** `dispatch`: a directory for the CPU profiles of all processes. */
+  /** `intake`, `dispatch`: a directory for the CPU profiles of all processes. */
   profile: string | undefined;
+  /** `memory`: how long the soak lasts. */
+  minutes: number | undefined;
   /** `burst`: how many times faster than real time the clock runs. */
   speed: number | undefined;
 }
 
 export const USAGE =
-  'npm run bench -- [NAME …] [--deliveries NUMBER] [--runs NUMBER] [--profile DIRECTORY] [--speed NUMBER | --real-time]';
+  'npm run bench -- [NAME …] [--deliveries NUMBER] [--runs NUMBER] [--profile DIRECTORY] [--minutes NUMBER] [--speed NUMBER | --real-time]';
 
 /**
  * @param known names of benches
@@ -30,6 +32,7 @@ export function readOptions(args: string[], known: readonly string[]): BenchOpti
       deliveries: { type: 'string' },
       runs: { type: 'string' },
       profile: { type: 'string' },
+      minutes: { type: 'string' },
       speed: { type: 'string' },
       'real-time': { type: 'boolean' },
     },
@@ -42,6 +45,7 @@ export function readOptions(args: string[], known: readonly string[]): BenchOpti
     deliveries: readCount('deliveries', values.deliveries),
     runs: readCount('runs', values.runs),
     profile: values.profile,
+    minutes: readCount('minutes', values.minutes),
     speed: values['real-time'] ? 1 : readCount('speed', values.speed),
   };
 }

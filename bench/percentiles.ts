@@ -14,6 +14,10 @@ export function spread(values: number[]): Spread {
   return { runs: sorted.length, min: at(0), p50: at(0.5), p99: at(0.99), max: at(1) };
 }
 
+export function isSpread(value: unknown): value is Spread {
+  return typeof value === 'object' && value !== null && 'runs' in value && 'p50' in value && 'max' in value;
+}
+
 function round(value: number | undefined): number {
   return Math.round((value ?? Number.NaN) * 100) / 100;
 }

@@ -71,5 +71,6 @@ function isWebhook(request: FastifyRequest): boolean {
 }
 
 function isUnder(prefix: string, request: FastifyRequest): boolean {
-  return request.routeOptions.url?.startsWith(prefix) === true;
+  // `routeOptions` is made anew each time that it is read: only where the address is spelled in another way.
+  return request.url.startsWith(prefix) || request.routeOptions.url?.startsWith(prefix) === true;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DatabaseUnavailableError, isDatabaseUnavailable } from '../database/database-unavailable.js';
 import { Problem, type ProblemDocument } from './problem.js';
 import { statusTitle } from './status-title.js';
@@ -25,7 +25,8 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const problem = this.toProblem(thrown);
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const problem = this.toProblem(thrown, request);
     const status = problem.getStatus();
     const document: ProblemDocument = {
       type: 'about:blank',
@@ -35,7 +36,7 @@ export class ProblemFilter implements ExceptionFilter {
       code: problem.code,
       ...(problem.extra.errors && { errors: problem.extra.errors }),
       ...(problem.extra.usedBy && { used_by: problem.extra.usedBy }),
-      ...(status === 500 && { error_id: this.logFault(thrown) }),
+      ...(status === 500 && { error_id: this.logFault(thrown, request) }),
     };
     if (problem.extra.retryAfterSeconds !== undefined) {
       void reply.header('retry-after', String(Math.ceil(problem.extra.retryAfterSeconds)));
@@ -45,10 +46,10 @@ export class ProblemFilter implements ExceptionFilter {
     void reply.send(JSON.stringify(document));
   }
 
-  private toProblem(thrown: unknown): Problem {
+  private toProblem(thrown: unknown, request: FastifyRequest): Problem {
     if (thrown instanceof Problem) return thrown;
     if (thrown instanceof DatabaseUnavailableError || isDatabaseUnavailable(thrown)) {
-      this.logger.error({ err: thrown }, 'the database is away');
+      this.logger.error({ err: thrown, req: request }, 'the database is away');
       return new Problem(503, 'database_unavailable', 'The database is away; try again shortly.', {
         retryAfterSeconds: DATABASE_RETRY_SECONDS,
       });
@@ -60,9 +61,9 @@ export class ProblemFilter implements ExceptionFilter {
     return new Problem(500, 'internal_error', 'Something went wrong on our side; the log has it under error_id.');
   }
 
-  private logFault(thrown: unknown): string {
+  private logFault(thrown: unknown, request: FastifyRequest): string {
     const errorId = randomUUID();
-    this.logger.error({ err: thrown, error_id: errorId }, 'a fault of ours');
+    this.logger.error({ err: thrown, error_id: errorId, req: request }, 'a fault of ours');
     return errorId;
   }
 }

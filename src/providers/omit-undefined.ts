@@ -6,7 +6,8 @@ type Undetermined<T> = {
 /** @returns the fields without those that are undefined, since the contract's optional fields are absent, never undefined */
 export function omitUndefined<T extends object>(fields: Undetermined<T>): T {
   const kept: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(fields)) {
+  for (const name of Object.keys(fields) as (keyof T & string)[]) {
+    const value = fields[name];
     if (value !== undefined) kept[name] = value;
   }
   return kept as T;

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /** 32 random bytes: not guessable, so a plain hash protects it at rest. */
 const TOKEN_BYTES = 32;
@@ -13,5 +13,5 @@ export function newToken(): string {
  * a look-up takes says nothing of the token.
  */
 export function hashToken(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
+  return hash('sha256', token, 'buffer');
 }

@@ -1,7 +1,7 @@
 import type { Queryable, Statement } from '../../database/database.js';
 import { newTicketRow } from '../../tickets/ticket.js';
 import { deliveryRow } from '../make-deliveries.js';
-import type { AcceptedWebhook, WebhookRecord, WriteResult } from '../webhook-record.js';
+import type { WebhookRecord, WriteResult } from '../webhook-record.js';
 
 /*
  * One statement, so one commit, for all webhooks of a batch: their deduplication keys, events, deliveries and the tickets
@@ -79,64 +79,89 @@ const PERSIST_WEBHOOKS: Statement = {
  * @returns one result a record, in the same order
  */
 export async function persistWebhooks(db: Queryable, records: WebhookRecord[], now: Date): Promise<WriteResult[]> {
-  const rows = await db.query<{ ordinal: number; duplicate_of: string | null }>(PERSIST_WEBHOOKS, [
-    JSON.stringify(records.map(webhookRow)),
-    JSON.stringify(records.flatMap(eventRows)),
-    JSON.stringify(records.flatMap(deliveryRows)),
+  const rows = records.map((record, ordinal): Row => ({
+    record,
+    ordinal,
+    receivedAt: record.receivedAt.toISOString(),
+  }));
+  const results = await db.query<{ ordinal: number; duplicate_of: string | null }>(PERSIST_WEBHOOKS, [
+    JSON.stringify(rows.map(webhookRow)),
+    JSON.stringify(rows.flatMap(eventRows)),
+    JSON.stringify(rows.flatMap(deliveryRows)),
     now,
-    JSON.stringify(records.flatMap(ticketRows)),
+    JSON.stringify(rows.flatMap(ticketRows)),
   ]);
-  return rows.map((row) => ({ duplicateOf: row.duplicate_of }));
+  return results.map((result) => ({ duplicateOf: result.duplicate_of }));
 }
 
-function webhookRow(record: WebhookRecord, ordinal: number): object {
+/** A webhook, and when it came: dates among thousands of plain values make JSON.stringify slow. */
+interface Row {
+  record: WebhookRecord;
+  ordinal: number;
+  receivedAt: string;
+}
+
+function webhookRow({ record, ordinal }: Row): object {
   const deduplication = record.outcome === 'accepted' ? record.deduplication : null;
   return {
     ordinal,
     source_id: record.sourceId,
     id: record.id,
     key: deduplication?.key,
-    expires_at: deduplication?.expiresAt,
+    expires_at: deduplication?.expiresAt.toISOString(),
   };
 }
 
-function eventRows(record: WebhookRecord, ordinal: number): object[] {
-  const raw = { raw_headers: record.raw.headers, raw_body: record.raw.body.toString('base64') };
-  const common = { ordinal, source_id: record.sourceId, outcome: record.outcome, received_at: record.receivedAt };
+function eventRows({ record, ordinal, receivedAt }: Row): object[] {
+  const rawBody = record.raw.body.toString('base64');
   if (record.outcome !== 'accepted') {
-    const { id, nativeType, reason, detail } = record;
-    return [{ ...common, ...raw, id, native_type: nativeType, reason, detail }];
+    return [
+      {
+        ordinal,
+        id: record.id,
+        source_id: record.sourceId,
+        outcome: record.outcome,
+        native_type: record.nativeType,
+        received_at: receivedAt,
+        reason: record.reason,
+        detail: record.detail,
+        raw_headers: record.raw.headers,
+        raw_body: rawBody,
+      },
+    ];
   }
   return record.events.map(({ document, deliveries }, index) => ({
-    ...common,
-    ...(index === 0 && raw),
+    ordinal,
     id: document.id,
+    source_id: record.sourceId,
+    outcome: record.outcome,
     type: document.type,
     native_type: document.native_type,
     ticket_key: document.ticket?.key,
     ticket_number: document.ticket?.number,
+    received_at: receivedAt,
     event: document,
     route_revision: record.routeRevision,
     matched: deliveries.length > 0,
+    raw_headers: index === 0 ? record.raw.headers : undefined,
+    raw_body: index === 0 ? rawBody : undefined,
   }));
 }
 
-function deliveryRows(record: WebhookRecord, ordinal: number): object[] {
-  return record.outcome === 'accepted' ? acceptedDeliveryRows(record, ordinal) : [];
-}
-
-function acceptedDeliveryRows(record: AcceptedWebhook, ordinal: number): object[] {
-  return record.events
-    .flatMap(({ document, deliveries }) => deliveries.map((delivery) => ({ document, delivery })))
-    .map(({ document, delivery }, position) => ({
+function deliveryRows({ record, ordinal, receivedAt }: Row): object[] {
+  if (record.outcome !== 'accepted') return [];
+  let position = 0;
+  return record.events.flatMap(({ document, deliveries }) =>
+    deliveries.map((delivery) => ({
       ordinal,
-      position,
+      position: position++,
+      created_at: receivedAt,
       ...deliveryRow(record.sourceId, document, delivery),
-      created_at: record.receivedAt,
-    }));
+    })),
+  );
 }
 
-function ticketRows(record: WebhookRecord, ordinal: number): object[] {
+function ticketRows({ record, ordinal }: Row): object[] {
   if (record.outcome !== 'accepted') return [];
   return record.events.flatMap(({ ticket }, position) =>
     ticket ? [{ ordinal, position, ...newTicketRow(ticket, record.sourceId, record.receivedAt) }] : [],
