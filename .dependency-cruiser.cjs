@@ -82,12 +82,13 @@ module.exports = {
     },
     {
       name: 'foundations-know-no-room',
-      comment: 'Config, clock, secrets, database, templating, http and outgoing serve all rooms and know none.',
+      comment:
+        'Config, clock, secrets, database, templating, http, outgoing and metrics serve all rooms and know none.',
       severity: 'error',
-      from: { path: room('config|clock|secrets|database|templating|http|outgoing'), pathNot: tests },
+      from: { path: room('config|clock|secrets|database|templating|http|outgoing|metrics'), pathNot: tests },
       to: {
         path: '^src/',
-        pathNot: ['^src/(config|clock|secrets|database|templating|http|outgoing|telemetry|ticket-event)/'],
+        pathNot: ['^src/(config|clock|secrets|database|templating|http|outgoing|metrics|telemetry|ticket-event)/'],
       },
     },
     {
@@ -153,7 +154,7 @@ module.exports = {
       comment: 'Those who end deliveries add to the summaries by one piece of SQL; who reads them knows no other room.',
       severity: 'error',
       from: { path: room('statistics'), pathNot: tests },
-      to: { path: '^src/', pathNot: ['^src/(statistics|http|database|clock)/'] },
+      to: { path: '^src/', pathNot: ['^src/(statistics|http|database|clock|metrics)/'] },
     },
     {
       name: 'summaries-are-all-they-see-of-statistics',

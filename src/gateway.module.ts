@@ -15,6 +15,7 @@ import { HealthModule } from './health/health.module.js';
 import { HttpFoundationModule } from './http/http-foundation.module.js';
 import { IntakeModule } from './intake/intake.module.js';
 import { LogFollowerModule } from './log-follower/log-follower.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { PreviewModule } from './preview/preview.module.js';
 import { RawReadsModule } from './raw-reads/raw-reads.module.js';
 import { RetentionModule } from './retention/retention.module.js';
@@ -49,6 +50,7 @@ export class GatewayModule {
       imports: [
         ConfigModule.register(environment),
         loggingModule(environment),
+        MetricsModule,
         ClockModule.register(clock ?? new SystemClock()),
         SecretsModule.register(encryptionKey),
         DatabaseModule.register(databaseUrl, directDatabaseUrl, replicaOf(environment)),

@@ -96,18 +96,21 @@ async function createApp(parts: GatewayParts): Promise<NestFastifyApplication> {
   const fastify = app.getHttpAdapter().getInstance();
   registerBodyParsers(fastify);
   refuseWhileStopping(fastify, app.get(Readiness, { strict: false }));
-  if (parts.environment.ROLE === 'worker') answerProbesOnly(fastify);
+  if (parts.environment.ROLE === 'worker') tellOnly(fastify);
   setUpOpenApi(app);
   return app;
 }
 
+/** Where it is told how a process is, whatever its role and its state. */
+const TELLS = /^\/(health\/|metrics(\?|$))/;
+
 /**
- * While the process ends it takes nothing new. Probes are answered, and the sandbox still takes the messages that are in
- * the air.
+ * While the process ends it takes nothing new. Probes and Prometheus are answered, and the sandbox still takes the messages
+ * that are in the air.
  */
 function refuseWhileStopping(fastify: FastifyInstance, readiness: Readiness): void {
   fastify.addHook('onRequest', (request, reply, done) => {
-    if (!readiness.isStopping || /^\/(health|sandbox)\//.test(request.url)) {
+    if (!readiness.isStopping || TELLS.test(request.url) || request.url.startsWith('/sandbox/')) {
       done();
       return;
     }
@@ -119,13 +122,10 @@ function refuseWhileStopping(fastify: FastifyInstance, readiness: Readiness): vo
 }
 
 /** A worker delivers; webhooks and admins belong to the processes that see each other's changes at once. */
-function answerProbesOnly(fastify: FastifyInstance): void {
+function tellOnly(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
-    done(
-      request.routeOptions.url?.startsWith('/health/') === true
-        ? undefined
-        : notFound('address here: this process only delivers'),
-    );
+    const tells = TELLS.test(request.routeOptions.url ?? '');
+    done(tells ? undefined : notFound('address here: this process only delivers'));
   });
 }
 

@@ -7,6 +7,7 @@ import { gatewayVariables, read, root } from './files.mjs';
 
 const DIRECTORY = 'deploy/kubernetes';
 /** For kustomize and for a chart: no objects of the cluster. */
+const ADAPTER = `${DIRECTORY}/prometheus-adapter.yaml`;
 const NO_MANIFESTS = ['kustomization.yaml', 'prometheus-adapter.yaml'];
 
 /** @returns problems: the schemas of Kubernetes' API, strictly, and that what refers to each other is there */
@@ -70,9 +71,14 @@ function referenceProblems(objects) {
   const named = objects.flatMap(({ spec }) =>
     (spec?.metrics ?? []).flatMap(({ external }) => external?.metric.name ?? []),
   );
-  const offered = load(read(`${DIRECTORY}/prometheus-adapter.yaml`)).rules.external.map(({ name }) => name.as);
+  const rules = load(read(ADAPTER)).rules.external;
+  const offered = rules.map(({ name }) => name.as);
   for (const name of named)
     if (!offered.includes(name)) problems.push(`prometheus-adapter.yaml does not offer ${name}`);
+  const metrics = new Set(read('docs/metrics.md').match(/\bdeskwire_\w+/g));
+  for (const name of JSON.stringify(rules).match(/\bdeskwire_\w+/g)) {
+    if (!metrics.has(name)) problems.push(`prometheus-adapter.yaml: docs/metrics.md knows no ${name}`);
+  }
   return problems;
 }
 

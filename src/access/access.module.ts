@@ -13,6 +13,6 @@ import { Authenticator } from './authenticator.js';
   imports: [TypeOrmModule.forFeature([ApiKey]), SourcesModule],
   controllers: [ApiKeysController],
   providers: [ApiKeysService, AttemptLimiter, Authenticator, { provide: APP_GUARD, useClass: ApiKeyGuard }],
-  exports: [ApiKeysService],
+  exports: [ApiKeysService, Authenticator],
 })
 export class AccessModule {}

@@ -4,11 +4,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { rememberCaller } from '../http/caller.js';
 import { Problem } from '../http/problem.js';
 import { refuseUnexpected } from '../http/refuse-unexpected.js';
-import { type ApiRole, PUBLIC, REQUIRED_ROLES } from '../http/required-role.js';
+import { type ApiRole, PUBLIC, REQUIRED_ROLES, WITHOUT_DATABASE } from '../http/required-role.js';
 import { SourceGate } from '../sources/source-gate.js';
 import { AttemptLimiter } from './attempt-limiter.js';
 import { Authenticator } from './authenticator.js';
 import { hashKey } from './key-format.js';
+import { presentedKey } from './presented-key.js';
 import type { ValidKey } from './sql/find-valid-key.js';
 
 /**
@@ -34,7 +35,8 @@ export class ApiKeyGuard implements CanActivate {
     if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, targets) === true) return true;
     const roles = this.reflector.getAllAndOverride<ApiRole[] | undefined>(REQUIRED_ROLES, targets) ?? ['admin'];
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const key = await this.findKey(request);
+    const mayRecall = this.reflector.getAllAndOverride<boolean | undefined>(WITHOUT_DATABASE, targets) === true;
+    const key = await this.findKey(request, mayRecall);
     if (!key) {
       // RFC 9110, 15.5.2: a 401 says which scheme it is asked for.
       void context.switchToHttp().getResponse<FastifyReply>().header('www-authenticate', 'Bearer');
@@ -59,17 +61,11 @@ export class ApiKeyGuard implements CanActivate {
   }
 
   /** No key at all is no attempt: nothing is guessed. */
-  private async findKey(request: FastifyRequest): Promise<ValidKey | null> {
+  private async findKey(request: FastifyRequest, mayRecall: boolean): Promise<ValidKey | null> {
     const presented = presentedKey(request);
     if (presented === undefined) return null;
-    return this.attempts.judge(request.ip, hashKey(presented), (hash) => this.keys.authenticate(hash));
+    return this.attempts.judge(request.ip, hashKey(presented), (hash) =>
+      mayRecall ? this.keys.authenticateOrRecall(hash) : this.keys.authenticate(hash),
+    );
   }
-}
-
-/** A bearer token goes first. Another scheme in `Authorization` is somebody else's, a proxy's say: the key may stand beside it. */
-function presentedKey(request: FastifyRequest): string | undefined {
-  const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
-  const header = request.headers['x-api-key'];
-  const key = bearer ?? (typeof header === 'string' ? header.trim() : '');
-  return key === '' ? undefined : key;
 }

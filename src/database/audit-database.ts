@@ -3,6 +3,7 @@ import type { Clock } from '../clock/clock.js';
 import { Database, type Queryable, type Statement } from './database.js';
 import { DatabaseUnavailableError } from './database-unavailable.js';
 import { errorCode } from './error-code.js';
+import type { PoolUse } from './pool-use.js';
 import { questionTooCostly, wasGivenUp } from './question-too-costly.js';
 import { Replica, type ReplicaStatus } from './replica.js';
 
@@ -47,6 +48,11 @@ export class AuditDatabase extends Database {
   override async close(): Promise<void> {
     await this.replica?.stop();
     await super.close();
+  }
+
+  /** Of the connections to the replica; undefined where there is none. */
+  get replicaUse(): PoolUse | undefined {
+    return this.replica?.database.use;
   }
 
   /** Undefined where there is no replica. */

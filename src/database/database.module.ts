@@ -12,6 +12,7 @@ import { AuditDatabase, type ReplicaOptions } from './audit-database.js';
 import { Database } from './database.js';
 import { Notifications } from './notifications.js';
 import { PartitionKeeper } from './partition-keeper.js';
+import { PoolMetrics } from './pool-metrics.js';
 
 /** Intake writes by one connection at a time; the dispatcher works four lanes a destination. */
 const HOT_CONNECTIONS = 10;
@@ -48,6 +49,7 @@ export class DatabaseModule implements OnModuleInit, OnApplicationShutdown {
       ],
       providers: [
         PartitionKeeper,
+        PoolMetrics,
         { provide: Database, useFactory: () => new Database(url, HOT_CONNECTIONS) },
         {
           provide: AuditDatabase,

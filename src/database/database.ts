@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Pool, type PoolClient, type QueryResultRow } from 'pg';
 import { DatabaseUnavailableError, isDatabaseUnavailable } from './database-unavailable.js';
+import { type PoolUse, poolUse } from './pool-use.js';
 
 /** A statement; with a name it is prepared once a connection, without one (where its text varies) each time. */
 export interface Statement {
@@ -71,6 +72,11 @@ export class Database {
       client.removeListener('error', ended);
       client.release(broken);
     }
+  }
+
+  /** How much of its connections is in use now. */
+  get use(): PoolUse {
+    return poolUse(this.pool);
   }
 
   async close(): Promise<void> {

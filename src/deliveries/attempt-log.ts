@@ -4,6 +4,7 @@ import type { Database } from '../database/database.js';
 import { DatabaseUnavailableError } from '../database/database-unavailable.js';
 import { BatchWriter } from './batch-writer.js';
 import type { Lease } from './leases/lease.js';
+import type { DestinationMeter } from './metrics/destination-meter.js';
 import { type AttemptStart, beginAttempts } from './sql/begin-attempts.js';
 import { endUnsent, type UnsentEnd } from './sql/end-unsent.js';
 import { type AttemptEnd, finishAttempts } from './sql/finish-attempts.js';
@@ -22,17 +23,21 @@ export class AttemptLog {
     db: Database,
     private readonly clock: Clock,
     lease: Lease,
+    meter: DestinationMeter,
   ) {
     this.begins = new BatchWriter(async (parcels) => {
       const begun = await beginAttempts(db, lease, parcels.flat());
       return parcels.map((parcel) => begun.splice(0, parcel.length));
     });
     this.ends = new BatchWriter(async (parcels) => {
-      await finishAttempts(db, lease.destinationId, parcels.flat());
+      const finished = parcels.flat();
+      await finishAttempts(db, lease.destinationId, finished);
+      meter.finished(finished);
       return parcels.map(() => undefined);
     });
     this.unsent = new BatchWriter(async (ends) => {
       await endUnsent(db, lease, ends);
+      meter.endedUnsent(ends);
       return ends.map(() => undefined);
     });
   }

@@ -8,12 +8,23 @@ import { DeliverySignal } from './delivery-signal.js';
 import { Dispatcher } from './dispatcher.js';
 import { Enrichment } from './enrichment/enrichment.js';
 import { LeaseKeeper } from './leases/lease-keeper.js';
+import { DeliveryMetrics } from './metrics/delivery-metrics.js';
+import { OwnerMetrics } from './metrics/owner-metrics.js';
 import { RateBudgets } from './rate-budgets.js';
 import { WorkAnnouncer } from './work-announcer.js';
 
 @Module({
   imports: [DestinationsModule, NotifiersModule, ProvidersModule, RoutesModule, SourcesModule],
-  providers: [Dispatcher, Enrichment, LeaseKeeper, RateBudgets, DeliverySignal, WorkAnnouncer],
-  exports: [Dispatcher, DeliverySignal],
+  providers: [
+    DeliveryMetrics,
+    DeliverySignal,
+    Dispatcher,
+    Enrichment,
+    LeaseKeeper,
+    OwnerMetrics,
+    RateBudgets,
+    WorkAnnouncer,
+  ],
+  exports: [Dispatcher, DeliverySignal, LeaseKeeper],
 })
 export class DeliveriesModule {}

@@ -9,6 +9,7 @@ import { InTheAir } from './in-the-air.js';
 import { FailureWatch } from './failure-watch.js';
 import type { LeaseKeeper } from './leases/lease-keeper.js';
 import type { Lease } from './leases/lease.js';
+import type { DestinationMeter } from './metrics/destination-meter.js';
 import { Pacer } from './pacer.js';
 import { PauseBook } from './pause-book.js';
 import type { RateBudgets } from './rate-budgets.js';
@@ -55,10 +56,11 @@ export class DestinationParts {
     readonly enrichment: Enrichment,
     private readonly destinationFailures: DestinationFailures,
     { destination, notifier }: Target,
+    readonly meter: DestinationMeter,
   ) {
     this.sendLimitMs = Math.min(LONGEST_SEND_MS, leases.leaseMs * SEND_SHARE);
     this.landsWithinMs = this.sendLimitMs + Math.max(this.sendLimitMs * LANDING_MARGIN, SHORTEST_LANDING_MARGIN_MS);
-    this.log = new AttemptLog(db, clock, lease);
+    this.log = new AttemptLog(db, clock, lease, meter);
     this.pauses = new PauseBook(destination.id, db, clock);
     this.pacer = new Pacer(budgets.of(notifier.accountOf(destination)), clock, () => this.assureLease());
     this.health = new ReceiverHealth(this.pauses, this.pacer, clock, () => this.release());

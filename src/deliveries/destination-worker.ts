@@ -90,6 +90,11 @@ export class DestinationWorker {
     this.wake();
   }
 
+  /** The requests that the destination may be sent in a minute, and how many of them are left; Infinity = no limit. */
+  get budget(): { limit: number; left: number } {
+    return this.parts.pacer.budget;
+  }
+
   /** For how many milliseconds there has been nothing to do and nothing to wait for. */
   get idleForMs(): number {
     const isIdle = this.runner.isIdle && !this.hasWaiting && !this.settling;

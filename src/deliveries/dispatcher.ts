@@ -13,6 +13,7 @@ import { Enrichment } from './enrichment/enrichment.js';
 import { LeftBehind } from './left-behind.js';
 import { LeaseKeeper } from './leases/lease-keeper.js';
 import type { Lease } from './leases/lease.js';
+import { DeliveryMetrics } from './metrics/delivery-metrics.js';
 import { RateBudgets } from './rate-budgets.js';
 import { findWaitingDestinations } from './sql/find-waiting-destinations.js';
 import { FREE_MARK, WORK_CHANNEL, WorkAnnouncer } from './work-announcer.js';
@@ -61,6 +62,7 @@ export class Dispatcher {
     private readonly signal: DeliverySignal,
     private readonly announcer: WorkAnnouncer,
     private readonly notifications: Notifications,
+    private readonly metrics: DeliveryMetrics,
   ) {
     this.leftBehind = new LeftBehind(db, clock, leases);
   }
@@ -92,6 +94,11 @@ export class Dispatcher {
       });
     }
     await this.poll();
+  }
+
+  /** The destinations that this process sends to, with what is left of their rates. */
+  *workedFor(): Generator<{ destinationId: string; budget: DestinationWorker['budget'] }> {
+    for (const [destinationId, { worker }] of this.owned) yield { destinationId, budget: worker.budget };
   }
 
   /** Takes nothing new; resolves when every attempt in the air is on record and others may take over. */
@@ -163,7 +170,8 @@ export class Dispatcher {
       return false;
     }
     const { db, clock, leases, budgets, enrichment, failures } = this;
-    const parts = new DestinationParts(db, clock, lease, leases, budgets, enrichment, failures, target);
+    const meter = this.metrics.of(destinationId);
+    const parts = new DestinationParts(db, clock, lease, leases, budgets, enrichment, failures, target, meter);
     const worker = new DestinationWorker(
       parts,
       () => this.target(destinationId),

@@ -67,6 +67,7 @@ export class DoubtSettler {
       return { deliveryId, attemptId, ...finding, state, at: now, nextAttemptAt };
     });
     await settleDoubts(db, lease, settled);
+    this.parts.meter.settled(settled);
     this.report(doubt, finding, target);
     const last = doubt.at(-1) ?? doubt[0];
     if (finding.messageId !== null) {

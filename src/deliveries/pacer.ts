@@ -39,6 +39,12 @@ export class Pacer {
     return this.waiting > 0 ? 0 : Math.min(this.account.available, this.ceiling.available);
   }
 
+  /** The requests that may be made in a minute, and how many of them are left; Infinity = no limit. */
+  get budget(): { limit: number; left: number } {
+    const { account, ceiling } = this;
+    return { limit: Math.min(account.most, ceiling.most), left: Math.min(account.left, ceiling.left) };
+  }
+
   get waitMs(): number {
     return Math.max(this.account.waitMs, this.ceiling.waitMs);
   }

@@ -133,6 +133,18 @@ describe('RateBudget', () => {
     expect(budget.available).toBe(1);
   });
 
+  it('tells what is left of the minute, however it is spread', () => {
+    const { budget, at } = makeBudget();
+    expect([budget.most, budget.left]).toEqual([Infinity, Infinity]);
+    budget.setLimit(4);
+    for (let count = 0; count < 3; count += 1) budget.take();
+    expect([budget.most, budget.left, budget.available]).toEqual([4, 1, 0]);
+    budget.block(1_000);
+    expect([budget.most, budget.left]).toEqual([4, 0]);
+    at(61_000);
+    expect(budget.left).toBe(4);
+  });
+
   it('waits until the oldest is a minute old when nothing is left', () => {
     const { budget, at } = makeBudget();
     budget.take();

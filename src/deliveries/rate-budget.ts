@@ -49,6 +49,16 @@ export class RateBudget {
     return this.waitMs === 0 ? 1 : 0;
   }
 
+  /** Requests in any minute; Infinity = no limit. */
+  get most(): number {
+    return this.limit;
+  }
+
+  /** How many of the limit are left for this minute, however they are spread over it. */
+  get left(): number {
+    return this.blockedUntil > this.now() ? 0 : Math.max(0, this.limit - this.used());
+  }
+
   /** Milliseconds until a request may be made. */
   get waitMs(): number {
     const now = this.now();

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { AnsweredProblems } from './answered-problems.js';
 import { CleanInputPipe } from './clean-input.pipe.js';
 import { ProblemFilter } from './problem.filter.js';
 import { PublicAddress } from './public-address.js';
@@ -9,11 +10,12 @@ import { createValidationPipe } from './validation.js';
 @Global()
 @Module({
   providers: [
+    AnsweredProblems,
     PublicAddress,
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_PIPE, useClass: CleanInputPipe },
     { provide: APP_PIPE, useFactory: createValidationPipe },
   ],
-  exports: [PublicAddress],
+  exports: [AnsweredProblems, PublicAddress],
 })
 export class HttpFoundationModule {}

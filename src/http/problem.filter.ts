@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DatabaseUnavailableError, isDatabaseUnavailable } from '../database/database-unavailable.js';
+import { AnsweredProblems } from './answered-problems.js';
 import { Problem, type ProblemDocument } from './problem.js';
 import { statusTitle } from './status-title.js';
 
@@ -23,10 +24,13 @@ const DATABASE_RETRY_SECONDS = 5;
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('http');
 
+  constructor(private readonly answered: AnsweredProblems) {}
+
   catch(thrown: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const problem = this.toProblem(thrown, request);
+    this.answered.tell(request, problem);
     const status = problem.getStatus();
     const document: ProblemDocument = {
       type: 'about:blank',

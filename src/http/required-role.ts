@@ -18,3 +18,11 @@ export const AllowRoles = (...roles: ApiRole[]): MethodDecorator & ClassDecorato
 /** A handler that needs no API key: hook URLs carry their own token, health is asked by probes. */
 export const Public = (): MethodDecorator & ClassDecorator =>
   applyDecorators(SetMetadata(PUBLIC, true), ApiExtension(PUBLIC_EXTENSION, true));
+
+export const WITHOUT_DATABASE = Symbol('without database');
+
+/**
+ * A handler that is needed most while the database is away: a key that opened it within the last hour opens it then, as far
+ * as this process remembers.
+ */
+export const AnswersWithoutDatabase = (): MethodDecorator & ClassDecorator => SetMetadata(WITHOUT_DATABASE, true);

@@ -10,6 +10,7 @@ import { toAnswer } from './hook-answer.js';
 import { HookAnswer } from './hook-answer.dto.js';
 import { readCall } from './inbound-call.js';
 import { IntakeService } from './intake.service.js';
+import { WebhookCounts } from './metrics/webhook-counts.js';
 import { RefusedAddressFilter } from './refused-address.filter.js';
 import { toProblem } from './to-problem.js';
 
@@ -39,6 +40,7 @@ export class HooksController {
     private readonly intake: IntakeService,
     private readonly sources: SourceDirectory,
     private readonly gate: SourceGate,
+    private readonly counts: WebhookCounts,
   ) {}
 
   /** Takes a webhook of any provider; 202 once its event is stored. */
@@ -84,7 +86,9 @@ export class HooksController {
     this.gate.admitTo(source, request);
     try {
       const result = await this.intake.accept(readCall(request), source);
-      void reply.status(result.kind === 'accepted' ? 202 : 200);
+      const status = result.kind === 'accepted' ? 202 : 200;
+      void reply.status(status);
+      this.counts.taken(source.provider, result.kind, status);
       return toAnswer(result);
     } catch (error) {
       throw toProblem(error);

@@ -9,12 +9,23 @@ import { IntegrationsController } from './integrations/integrations.controller.j
 import { IntegrationsService } from './integrations/integrations.service.js';
 import { IntakeService } from './intake.service.js';
 import { KeySweeper } from './key-sweeper.js';
+import { IntakeMetrics } from './metrics/intake-metrics.js';
+import { WebhookCounts } from './metrics/webhook-counts.js';
 import { RefusedAddressFilter } from './refused-address.filter.js';
 import { WebhookWriter } from './webhook-writer.js';
 
 @Module({
   imports: [DeliveriesModule, DestinationsModule, ProvidersModule, RoutesModule, SourcesModule],
   controllers: [HooksController, IntegrationsController],
-  providers: [IntakeService, IntegrationsService, KeySweeper, RefusedAddressFilter, WebhookWriter],
+  providers: [
+    IntakeMetrics,
+    IntakeService,
+    IntegrationsService,
+    KeySweeper,
+    RefusedAddressFilter,
+    WebhookCounts,
+    WebhookWriter,
+  ],
+  exports: [WebhookWriter],
 })
 export class IntakeModule {}

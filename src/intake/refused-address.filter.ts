@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, Logger } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Clock } from '../clock/clock.js';
+import { AnsweredProblems } from '../http/answered-problems.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { type Rate, RateLimiter } from '../http/rate-limiter.js';
 import { AddressNotAllowedProblem } from '../sources/source-gate.js';
@@ -23,9 +24,10 @@ export class RefusedAddressFilter extends ProblemFilter {
 
   constructor(
     private readonly intake: IntakeService,
+    answered: AnsweredProblems,
     clock: Clock,
   ) {
-    super();
+    super(answered);
     this.recorded = new RateLimiter(clock, MOST_SOURCES);
   }
 

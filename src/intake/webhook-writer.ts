@@ -47,6 +47,10 @@ export class WebhookWriter {
   private readonly queue: Waiting[] = [];
   private queuedBytes = 0;
   private writing = false;
+  /** Hears of every commit: how many webhooks it was, and how long it took. */
+  onCommit: (webhooks: number, ms: number) => void = () => undefined;
+  /** Hears of every batch that could not be written as it was. */
+  onFailure: () => void = () => undefined;
   /** Outside the request that happens to come first: what goes wrong in a batch is not its alone. */
   private readonly beginWriting = AsyncResource.bind(() => void this.writeAll());
 
@@ -58,6 +62,13 @@ export class WebhookWriter {
   /** Whether another webhook would be refused. */
   get isFull(): boolean {
     return this.queue.length >= MOST_QUEUED || this.queuedBytes >= MOST_QUEUED_BYTES;
+  }
+
+  /** What waits to be written, and how much of the queue that is: from 1 on, another webhook is refused. */
+  get depth(): { webhooks: number; bytes: number; fill: number } {
+    const { queue, queuedBytes: bytes } = this;
+    const fill = Math.max(queue.length / MOST_QUEUED, bytes / MOST_QUEUED_BYTES);
+    return { webhooks: queue.length, bytes, fill };
   }
 
   /**
@@ -98,18 +109,21 @@ export class WebhookWriter {
   }
 
   private async writeBatch(batch: Waiting[]): Promise<void> {
+    const began = this.clock.steady();
     try {
       const results = await persistWebhooks(
         this.db,
         batch.map(({ record }) => record),
         this.clock.now(),
       );
+      this.onCommit(batch.length, this.clock.steady() - began);
       batch.forEach(({ resolve, reject }, index) => {
         const result = results[index];
         if (result) resolve(result);
         else reject(new Error('The database answered for fewer webhooks than were written.'));
       });
     } catch (error) {
+      this.onFailure();
       if (error instanceof DatabaseUnavailableError) this.refuseAll(batch, error);
       else if (batch.length > 1) await this.writeOneByOne(batch, error);
       else for (const { reject } of batch) reject(asWriteError(error));

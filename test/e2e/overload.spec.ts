@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { type Answer, TestGateway } from '../support/test-gateway.js';
+import { type Answer, call, TestGateway } from '../support/test-gateway.js';
 import { waitUntil } from '../support/wait-until.js';
 
 jest.setTimeout(30_000);
@@ -35,6 +35,13 @@ describe('more webhooks than can be stored', () => {
     const refused = await waitUntil(() => answers.length > 0 && answers[0]);
     expect(refused).toMatchObject({ status: 503, body: { code: 'queue_full' } });
     expect(refused.headers.get('retry-after')).toBe('1');
+    // Balancers send others elsewhere meanwhile.
+    const ready = await call(`${gateway.url}/health/ready`, { headers: { 'x-api-key': gateway.adminKey } });
+    expect(ready.status).toBe(503);
+    expect(ready.body).toMatchObject({
+      status: 'unavailable',
+      checks: { database: { ok: true }, queue: { ok: false } },
+    });
     await client.query('commit');
     await Promise.all(all);
 

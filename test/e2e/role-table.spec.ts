@@ -85,6 +85,7 @@ const TABLE: Readonly<Record<string, readonly Role[] | typeof OPEN>> = {
   'POST /webhooks/ping': WRITERS,
   'GET /health/live': OPEN,
   'GET /health/ready': OPEN,
+  'GET /metrics': READERS,
 };
 
 /** Nobody has it; so whoever is let in gets a 404, or a 400 for the body. */

@@ -58,5 +58,23 @@ describe('an api process and a worker on one database', () => {
     expect(zulip.taken[0]).toMatchObject({ to: 'support', topic: '#1 Shared' });
     expect((await call(hookUrl.replace(api.url, worker.url), hook)).status).toBe(404);
     expect((await call(`${worker.url}/health/ready`, {})).status).toBe(200);
+
+    const asked = { headers: { authorization: `Bearer ${api.firstStart.adminKey ?? ''}` } };
+    expect((await call(`${worker.url}/metrics`, {})).status).toBe(401);
+    const [taken, delivered] = await Promise.all(
+      [api, worker].map(async ({ url }) => (await call(`${url}/metrics`, asked)).text.split('\n')),
+    );
+    expect(taken).toContain('deskwire_webhooks_total{provider="groove",outcome="accepted",status="202"} 1');
+    expect(taken).toContain('deskwire_info{version="0.1.0",role="api"} 1');
+    expect(delivered).toContain('deskwire_leases_held{destination="Zulip",kind="zulip"} 1');
+    expect(delivered).toContain(
+      'deskwire_deliveries_ended_total{destination="Zulip",kind="zulip",outcome="delivered",reason=""} 1',
+    );
+    expect(taken?.filter((line) => line.startsWith('deskwire_deliveries_ended_total{'))).toEqual([]);
+    // This server names no limit.
+    expect(delivered?.filter((line) => line.startsWith('deskwire_rate_budget_limit_requests{'))).toEqual([]);
+    // What waits is told by each.
+    const nothing = 'deskwire_backlog_deliveries{destination="Zulip",kind="zulip",state="pending"} 0';
+    expect([taken?.includes(nothing), delivered?.includes(nothing)]).toEqual([true, true]);
   });
 });

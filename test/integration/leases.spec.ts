@@ -102,6 +102,7 @@ describe('the leases of destinations', () => {
     silent.start((gone) => lost.push(gone));
     await waitUntil(() => lost.length === 1);
     expect(lost).toEqual([lease]);
+    expect([silent.lost, silent.heldCount]).toEqual([1, 0]);
     await expect(silent.assure(lease, 1)).rejects.toThrow(LeaseLostError);
     await expect(silent.raiseFence(lease)).rejects.toThrow(LeaseLostError);
   });
@@ -138,6 +139,35 @@ describe('the leases of destinations', () => {
     await client.query('commit');
     await assuring;
     expect(lease.remainingMs).toBe(10_000);
+  });
+
+  it('tell since when no heartbeat was answered', async () => {
+    const clock = new FakeClock();
+    const owner = newKeeper(10, clock);
+    expect(owner.heartbeatAgeMs).toBeUndefined();
+    owner.start(() => undefined);
+    await acquired(owner);
+    clock.advance(1_000);
+    await waitUntil(() => owner.heartbeatAgeMs === 0);
+    await client.query('begin');
+    await client.query('select from destination_leases for update');
+    clock.advance(1_000);
+    clock.advance(11_000);
+    expect(owner.heartbeatAgeMs).toBe(12_000);
+    await client.query('commit');
+    // The heartbeat counts from when it was asked for.
+    await waitUntil(() => owner.heartbeatAgeMs === 11_000);
+    await client.query(`
+      create function be_away() returns trigger language plpgsql as
+        $$ begin raise exception 'gone' using errcode = 'admin_shutdown'; end $$;
+      create trigger away before update on destination_leases for each statement execute function be_away()`);
+    const asked = clock.delays.length;
+    clock.advance(1_000);
+    await waitUntil(() => clock.delays.length > asked);
+    expect(owner.heartbeatAgeMs).toBe(12_000);
+    await client.query('drop trigger away on destination_leases');
+    await owner.stop();
+    expect(owner.heartbeatAgeMs).toBeUndefined();
   });
 
   it('count from before the database was asked, so that its answer may take its time', async () => {

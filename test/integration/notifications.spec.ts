@@ -1,73 +1,12 @@
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { Client } from 'pg';
 import { Database } from '../../src/database/database.js';
 import { Notifications } from '../../src/database/notifications.js';
 import { notify } from '../../src/database/sql/notify.js';
+import { Cable } from '../support/cable.js';
 import { createTestDatabase, type TestDatabase } from '../support/template-database.js';
 import { waitUntil } from '../support/wait-until.js';
-
-/** Stands before the server, to be cut or to keep silent, as a network does. */
-class Cable {
-  connections = 0;
-  private server: Server | undefined;
-  private silent = false;
-  private readonly sockets = new Set<Socket>();
-  private constructor(
-    private readonly target: URL,
-    private port = 0,
-  ) {}
-
-  static async before(target: string): Promise<Cable> {
-    const cable = new Cable(new URL(target));
-    await cable.mend();
-    return cable;
-  }
-
-  get url(): string {
-    const url = new URL(this.target);
-    url.host = `127.0.0.1:${this.port}`;
-    return url.href;
-  }
-
-  /** Nothing passes any more, nor does anybody say so. */
-  silence(): void {
-    this.silent = true;
-    for (const socket of this.sockets) socket.unpipe().pause();
-  }
-
-  /** New connections pass again. */
-  speak(): void {
-    this.silent = false;
-  }
-
-  async cut(): Promise<void> {
-    for (const socket of this.sockets) socket.destroy();
-    this.sockets.clear();
-    const { server } = this;
-    this.server = undefined;
-    if (server) await new Promise((resolve) => server.close(resolve));
-  }
-
-  async mend(): Promise<void> {
-    const server = createServer((near) => {
-      this.connections += 1;
-      this.keep(near);
-      if (this.silent) return;
-      const far = this.keep(connect(Number(this.target.port), this.target.hostname));
-      near.pipe(far).pipe(near);
-    });
-    await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve));
-    this.port = (server.address() as AddressInfo).port;
-    this.server = server;
-  }
-
-  private keep(socket: Socket): Socket {
-    this.sockets.add(socket);
-    return socket.on('error', () => undefined);
-  }
-}
 
 describe('Notifications', () => {
   const times = { lookEveryMs: 50, answerMs: 100, firstRetryMs: 20, longestRetryMs: 100 };

@@ -35,8 +35,15 @@ export class TestGateway {
     private readonly dropDatabase: () => Promise<void>,
   ) {}
 
-  /** @param environment beside the sandbox and a free port */
-  static async start(environment: Record<string, string> = {}, clock?: Clock): Promise<TestGateway> {
+  /**
+   * @param environment beside the sandbox and a free port
+   * @param reach how the gateway reaches its database; straight unless given
+   */
+  static async start(
+    environment: Record<string, string> = {},
+    clock?: Clock,
+    reach = (url: string): Promise<string> => Promise.resolve(url),
+  ): Promise<TestGateway> {
     const database = await createTestDatabase();
     const adminKey = `dw_${randomBytes(24).toString('hex')}`;
     const encryptionKey = randomBytes(24).toString('hex');
@@ -51,7 +58,7 @@ export class TestGateway {
     });
     const gateway = await startGateway({
       environment: validated,
-      databaseUrl: database.url,
+      databaseUrl: await reach(database.url),
       encryptionKey,
       ...(clock && { clock }),
     });

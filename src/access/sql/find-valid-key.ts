@@ -7,12 +7,13 @@ export interface ValidKey {
   role: ApiRole;
   source_id: string | null;
   last_used_at: Date | null;
+  expires_at: Date | null;
 }
 
 const FIND_VALID_KEY: Statement = {
   name: 'find-valid-key',
   text: `
-    select id, role, source_id, last_used_at
+    select id, role, source_id, last_used_at, expires_at
     from api_keys
     where key_hash = $1 and revoked_at is null and (expires_at is null or expires_at > $2)`,
 };

@@ -24,6 +24,9 @@ export class LeaseKeeper {
   private cancelHeartbeat: () => void = () => undefined;
   private onLost: (lease: Lease) => void = () => undefined;
   private stopped = false;
+  /** When the last heartbeat was answered, by the steady clock; undefined before the first. */
+  private beatAt: number | undefined;
+  private lostCount = 0;
 
   constructor(
     private readonly db: Database,
@@ -35,9 +38,25 @@ export class LeaseKeeper {
     return this.environment.LEASE_SECONDS * 1_000;
   }
 
+  /** How many destinations this process has. */
+  get heldCount(): number {
+    return this.held.size;
+  }
+
+  /** How many other processes have taken over from this one, although it goes on. */
+  get lost(): number {
+    return this.lostCount;
+  }
+
+  /** Milliseconds since the last heartbeat that was answered, also where there was nothing to renew; undefined while none is made. */
+  get heartbeatAgeMs(): number | undefined {
+    return this.beatAt === undefined || this.stopped ? undefined : this.clock.steady() - this.beatAt;
+  }
+
   /** Begins the heartbeat. @param onLost hears of every lease that another process has taken */
   start(onLost: (lease: Lease) => void): void {
     this.onLost = onLost;
+    this.beatAt = this.clock.steady();
     this.scheduleHeartbeat();
   }
 
@@ -145,6 +164,7 @@ export class LeaseKeeper {
     // Given back in the meantime: not lost to anybody.
     if (!this.held.delete(lease)) return;
     lease.lose();
+    this.lostCount += 1;
     this.logger.warn({ destination_id: lease.destinationId }, 'another process has taken a destination over');
     this.onLost(lease);
   }
@@ -152,7 +172,9 @@ export class LeaseKeeper {
   private scheduleHeartbeat(): void {
     if (this.stopped) return;
     this.cancelHeartbeat = this.clock.after(this.leaseMs / HEARTBEATS, () => {
-      void this.renew().then(() => {
+      const asked = this.clock.steady();
+      void this.renew().then((isAnswered) => {
+        if (isAnswered) this.beatAt = asked;
         this.scheduleHeartbeat();
       });
     });

@@ -14,11 +14,14 @@ import { toAnswer } from '../hook-answer.js';
 import type { HookAnswer } from '../hook-answer.dto.js';
 import type { InboundCall } from '../inbound-call.js';
 import { type IntakeResult, IntakeService } from '../intake.service.js';
+import { WebhookCounts } from '../metrics/webhook-counts.js';
 import { type BatchAnswer, type ReadItem, toBatchAnswer } from './batch-answer.dto.js';
 import { type IntegrationTicket, toIntegrationTicket } from './integration-ticket.dto.js';
 
 /** The provider whose sources the endpoint is for. */
 const PROVIDER = 'generic';
+/** The status with which the endpoint answers whatever it has taken. */
+const ANSWERED = 200;
 /** One commit holds so many tickets. */
 const MOST_IN_BATCH = 1_000;
 /** Items read before others have their turn. */
@@ -35,6 +38,7 @@ export class IntegrationsService {
     private readonly sources: SourceDirectory,
     private readonly gate: SourceGate,
     private readonly db: Database,
+    private readonly counts: WebhookCounts,
   ) {}
 
   /**
@@ -45,6 +49,7 @@ export class IntegrationsService {
   async take(call: InboundCall, caller: Caller): Promise<IntegrationTicket | HookAnswer> {
     const source = this.sourceOf(caller);
     const result = await this.intake.accept(call, source);
+    this.counts.taken(PROVIDER, result.kind, ANSWERED);
     const [ticket] = await this.ticketsOf(result, source);
     return ticket ? toIntegrationTicket(ticket) : toAnswer(result);
   }
@@ -72,11 +77,13 @@ export class IntegrationsService {
       // The answer is the batch's own; the log has why nothing came of it.
       const nothing = new InvalidPayloadError('No item of the batch is a ticket.');
       if (items.length > 0) await this.intake.record(arrival, nothing);
+      this.counts.taken(PROVIDER, nothing.code, ANSWERED);
       return toBatchAnswer(items, []);
     }
     // One webhook, so one key: its events are new or duplicate together.
     const identity = contentIdentity([first, ...rest].map((draft) => draft.identity));
     const result = await this.intake.commit(arrival, [{ ...first, identity }, ...rest], source);
+    this.counts.taken(PROVIDER, result.kind, ANSWERED);
     return toBatchAnswer(items, await this.ticketsOf(result, source));
   }
 
