@@ -87,7 +87,7 @@ function maker(template: string): (index: number) => string {
   return (index) => {
     let body = '';
     for (const piece of pieces) {
-      if (piece === 'NUMBER') body += 1_000 + (index % TICKETS);
+      if (piece === 'NUMBER') body += String(1_000 + (index % TICKETS));
       else if (piece === 'UNIQUE') body += `${RUN}${index}`;
       else body += piece;
     }

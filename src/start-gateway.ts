@@ -12,6 +12,7 @@ import { Dispatcher } from './deliveries/dispatcher.js';
 import { GatewayModule, type GatewayParts } from './gateway.module.js';
 import { Readiness } from './health/readiness.js';
 import { registerBodyParsers } from './http/body-parsers.js';
+import { HookDoor } from './intake/hook-door.js';
 import { unreadableAddress } from './http/unreadable-address.js';
 import { notFound, Problem } from './http/problem.js';
 import { setUpOpenApi } from './open-api/open-api.js';
@@ -95,8 +96,10 @@ async function createApp(parts: GatewayParts): Promise<NestFastifyApplication> {
   app.useLogger(app.get(Logger));
   const fastify = app.getHttpAdapter().getInstance();
   registerBodyParsers(fastify);
-  refuseWhileStopping(fastify, app.get(Readiness, { strict: false }));
+  const readiness = app.get(Readiness, { strict: false });
+  refuseWhileStopping(fastify, readiness);
   if (parts.environment.ROLE === 'worker') tellOnly(fastify);
+  else app.get(HookDoor, { strict: false }).standBefore(fastify, () => !readiness.isStopping);
   setUpOpenApi(app);
   return app;
 }

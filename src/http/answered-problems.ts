@@ -28,7 +28,12 @@ export class AnsweredProblems {
   }
 
   tell(request: FastifyRequest, problem: Problem): void {
-    this.counter.inc({ code: problem.code, status: problem.getStatus() });
+    this.count(problem);
     for (const listener of this.listeners) listener(request, problem);
+  }
+
+  /** Of one that was answered without a request of Fastify's. */
+  count(problem: Problem): void {
+    this.counter.inc({ code: problem.code, status: problem.getStatus() });
   }
 }

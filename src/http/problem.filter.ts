@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DatabaseUnavailableError, isDatabaseUnavailable } from '../database/database-unavailable.js';
 import { AnsweredProblems } from './answered-problems.js';
 import { Problem, type ProblemDocument } from './problem.js';
-import { statusTitle } from './status-title.js';
+import { PROBLEM_TYPE, problemDocument, retryAfterOf } from './problem-document.js';
 
 /** Codes for errors that the framework raises, by status. */
 const FRAMEWORK_CODES: Readonly<Record<number, { code: string; detail: string }>> = {
@@ -33,19 +33,12 @@ export class ProblemFilter implements ExceptionFilter {
     this.answered.tell(request, problem);
     const status = problem.getStatus();
     const document: ProblemDocument = {
-      type: 'about:blank',
-      title: statusTitle(status),
-      status,
-      detail: problem.detail,
-      code: problem.code,
-      ...(problem.extra.errors && { errors: problem.extra.errors }),
-      ...(problem.extra.usedBy && { used_by: problem.extra.usedBy }),
+      ...problemDocument(problem),
       ...(status === 500 && { error_id: this.logFault(thrown, request) }),
     };
-    if (problem.extra.retryAfterSeconds !== undefined) {
-      void reply.header('retry-after', String(Math.ceil(problem.extra.retryAfterSeconds)));
-    }
-    void reply.status(status).header('content-type', 'application/problem+json; charset=utf-8');
+    const retryAfter = retryAfterOf(problem);
+    if (retryAfter !== undefined) void reply.header('retry-after', retryAfter);
+    void reply.status(status).header('content-type', PROBLEM_TYPE);
     // As text: Fastify would add a second charset to the content type of an object.
     void reply.send(JSON.stringify(document));
   }

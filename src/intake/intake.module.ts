@@ -4,6 +4,7 @@ import { DeliveriesModule } from '../deliveries/deliveries.module.js';
 import { ProvidersModule } from '../providers/providers.module.js';
 import { RoutesModule } from '../routes/routes.module.js';
 import { SourcesModule } from '../sources/sources.module.js';
+import { HookDoor } from './hook-door.js';
 import { HooksController } from './hooks.controller.js';
 import { IntegrationsController } from './integrations/integrations.controller.js';
 import { IntegrationsService } from './integrations/integrations.service.js';
@@ -18,6 +19,7 @@ import { WebhookWriter } from './webhook-writer.js';
   imports: [DeliveriesModule, DestinationsModule, ProvidersModule, RoutesModule, SourcesModule],
   controllers: [HooksController, IntegrationsController],
   providers: [
+    HookDoor,
     IntakeMetrics,
     IntakeService,
     IntegrationsService,

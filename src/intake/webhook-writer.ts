@@ -4,11 +4,11 @@ import { Clock } from '../clock/clock.js';
 import { Database } from '../database/database.js';
 import { DatabaseUnavailableError } from '../database/database-unavailable.js';
 import { errorCode } from '../database/error-code.js';
+import { QueueLimit } from './queue-limit.js';
 import { persistWebhooks } from './sql/persist-webhooks.js';
 import type { WebhookRecord, WriteResult } from './webhook-record.js';
 
-/** The queue holds no more webhooks, or bytes of them; beyond that the sender is asked to come back. */
-const MOST_QUEUED = 5_000;
+/** The queue holds no more bytes of webhooks, and no more of them than `QueueLimit` says; beyond that the sender is asked to come back. */
 const MOST_QUEUED_BYTES = 134_217_728;
 /** One statement takes at most this much: a bigger batch saves nothing and holds everybody up when it fails. */
 const MOST_IN_BATCH = 256;
@@ -45,6 +45,7 @@ interface Waiting {
 export class WebhookWriter {
   private readonly logger = new Logger('intake');
   private readonly queue: Waiting[] = [];
+  private readonly limit = new QueueLimit();
   private queuedBytes = 0;
   private writing = false;
   /** Hears of every commit: how many webhooks it was, and how long it took. */
@@ -61,13 +62,13 @@ export class WebhookWriter {
 
   /** Whether another webhook would be refused. */
   get isFull(): boolean {
-    return this.queue.length >= MOST_QUEUED || this.queuedBytes >= MOST_QUEUED_BYTES;
+    return this.queue.length >= this.limit.webhooks || this.queuedBytes >= MOST_QUEUED_BYTES;
   }
 
   /** What waits to be written, and how much of the queue that is: from 1 on, another webhook is refused. */
   get depth(): { webhooks: number; bytes: number; fill: number } {
     const { queue, queuedBytes: bytes } = this;
-    const fill = Math.max(queue.length / MOST_QUEUED, bytes / MOST_QUEUED_BYTES);
+    const fill = Math.max(queue.length / this.limit.webhooks, bytes / MOST_QUEUED_BYTES);
     return { webhooks: queue.length, bytes, fill };
   }
 
@@ -116,7 +117,9 @@ export class WebhookWriter {
         batch.map(({ record }) => record),
         this.clock.now(),
       );
-      this.onCommit(batch.length, this.clock.steady() - began);
+      const ms = this.clock.steady() - began;
+      this.limit.learn(batch.length, ms);
+      this.onCommit(batch.length, ms);
       batch.forEach(({ resolve, reject }, index) => {
         const result = results[index];
         if (result) resolve(result);

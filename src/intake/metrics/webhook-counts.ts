@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AnsweredProblems } from '../../http/answered-problems.js';
+import type { Problem } from '../../http/problem.js';
 import { Metrics } from '../../metrics/metrics.js';
 import { Tally } from '../../metrics/tally.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
@@ -30,7 +31,7 @@ export class WebhookCounts {
 
   constructor(
     metrics: Metrics,
-    problems: AnsweredProblems,
+    private readonly problems: AnsweredProblems,
     private readonly providers: ProviderRegistry,
   ) {
     this.tally = new Tally(metrics, {
@@ -50,6 +51,12 @@ export class WebhookCounts {
   /** Counts one that was answered with a 2xx. @param outcome or the code of what kept all of a batch from being taken */
   taken(provider: string, outcome: IntakeResult['kind'] | 'invalid_payload', status: number): void {
     this.tally.add(provider, outcome, status);
+  }
+
+  /** Counts one of a known provider that was refused before anything of it was read. */
+  refused(provider: string, problem: Problem): void {
+    this.problems.count(problem);
+    this.tally.add(provider, problem.code, problem.getStatus());
   }
 
   /** @returns undefined for a request that is no webhook */
