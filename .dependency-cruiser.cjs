@@ -208,10 +208,10 @@ module.exports = {
     },
     {
       name: 'one-room-opens-connections',
-      comment: 'As above, for those who would do it by hand.',
+      comment: 'As above, for those who would do it by hand. Types open none.',
       severity: 'error',
       from: { path: '^src/', pathNot: [tests, '^src/http/'] },
-      to: { path: '^(node:)?(https?|tls)$' },
+      to: { path: '^(node:)?(https?|tls)$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'product-does-not-need-tests',
