@@ -203,7 +203,7 @@ module.exports = {
     {
       name: 'only-the-start-knows-the-whole',
       severity: 'error',
-      from: { path: '^src/[^/]+/', pathNot: [tests, '^src/(demo|open-api)/'] },
+      from: { path: '^src/[^/]+/', pathNot: [tests, '^src/(command|demo|open-api)/'] },
       to: { path: '^src/(main|start-gateway|gateway\\.module)\\.ts$' },
     },
     {

@@ -18,6 +18,8 @@ const INPUTS = [
 
 /** Builds if the build is missing or older than what it is made of. @returns whether it built */
 export function buildIfStale() {
+  // An installation that came without the sources has nothing to build from: its build is what there is.
+  if (!existsSync(join(root, 'src'))) return false;
   if (existsSync(BUILT) && statSync(BUILT).mtimeMs >= newest(INPUTS.map((input) => join(root, input)))) return false;
   const nest = createRequire(import.meta.url).resolve('@nestjs/cli/bin/nest.js');
   const { status } = spawnSync(process.execPath, [nest, 'build'], { cwd: root, stdio: 'inherit' });

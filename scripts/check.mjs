@@ -9,6 +9,7 @@ const STEPS = [
   ['rooms', 'depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'migrations', 'test', 'bench', 'chaos'],
   ['unused', 'knip'],
   ['build', 'nest', 'build'],
+  ['deploy', process.execPath, 'scripts/check-deploy.mjs'],
   ['openapi', process.execPath, 'scripts/openapi.mjs', '--check'],
 ];
 

@@ -3,8 +3,10 @@ import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { Environment } from './environment.js';
 import {
+  type ClientEnvironment,
   type DatabaseEnvironment,
   type EncryptionEnvironment,
+  validateClientEnvironment,
   validateDatabaseEnvironment,
   validateEncryptionEnvironment,
   validateEnvironment,
@@ -35,6 +37,15 @@ export function readDatabaseEnvironment(): DatabaseEnvironment {
  */
 export function readEncryptionEnvironment(): EncryptionEnvironment {
   return validateEncryptionEnvironment(readVariables());
+}
+
+/**
+ * Where a command finds the gateway of this machine, and the key that it was given.
+ *
+ * @throws EnvironmentError
+ */
+export function readClientEnvironment(): ClientEnvironment {
+  return validateClientEnvironment(readVariables());
 }
 
 function readVariables(): Record<string, unknown> {

@@ -47,6 +47,19 @@ export function validateEncryptionEnvironment(raw: Record<string, unknown>): Enc
   return validatePart(raw, ENCRYPTION_VARIABLES, encryptionProblems);
 }
 
+/** What a command needs that calls a gateway on this machine. */
+const CLIENT_VARIABLES = ['HOST', 'PORT', 'ADMIN_API_KEY'] as const;
+export type ClientEnvironment = Pick<Environment, (typeof CLIENT_VARIABLES)[number]>;
+
+/**
+ * As `validateEnvironment`, for a command that calls the gateway.
+ *
+ * @throws EnvironmentError
+ */
+export function validateClientEnvironment(raw: Record<string, unknown>): ClientEnvironment {
+  return validatePart(raw, CLIENT_VARIABLES, () => []);
+}
+
 function validatePart(
   raw: Record<string, unknown>,
   names: readonly string[],
@@ -132,7 +145,10 @@ function isLoopback(host: string): boolean {
 }
 
 /** @returns where helpdesks reach the gateway, without a trailing slash. `port` is the one really listened on. */
-export function publicUrl(environment: Environment, port: number = environment.PORT): string {
+export function publicUrl(
+  environment: Pick<Environment, 'HOST' | 'PORT' | 'PUBLIC_URL'>,
+  port: number = environment.PORT,
+): string {
   if (environment.PUBLIC_URL !== undefined) return environment.PUBLIC_URL.replace(/\/+$/, '');
   const host = environment.HOST === '0.0.0.0' || environment.HOST === '::' ? 'localhost' : environment.HOST;
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;

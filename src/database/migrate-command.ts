@@ -4,16 +4,11 @@ import { startEmbeddedPostgres } from './embedded-postgres/embedded-postgres.js'
 import { migrate, revertLatest } from './migrate.js';
 
 /**
- * `npm run migrate` and `npm run migrate:revert`: on `DATABASE_DIRECT_URL`, else `DATABASE_URL`, else the embedded
- * database, which must not be in use.
+ * `deskwire migrate`: on `DATABASE_DIRECT_URL`, else `DATABASE_URL`, else the embedded database, which must not be in use.
  *
  * @returns the exit code
  */
-export async function migrateCommand(action: string | undefined): Promise<number> {
-  if (action !== 'run' && action !== 'revert') {
-    process.stderr.write('Say what to do: run or revert.\n');
-    return 2;
-  }
+export async function migrateCommand(action: 'run' | 'revert'): Promise<number> {
   const environment = readEnvironment();
   const external = environment.DATABASE_DIRECT_URL ?? environment.DATABASE_URL;
   const embedded =

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readStoredWebhook } from './stored-webhook.js';
 
 /** A webhook as a helpdesk sent it: a fixture that says `"demo": true`. */
 export interface DemoWebhook {
@@ -7,13 +8,6 @@ export interface DemoWebhook {
   fixture: string;
   headers: Record<string, string>;
   body: string;
-}
-
-interface FixtureFile {
-  demo?: boolean;
-  headers: Record<string, string>;
-  body?: unknown;
-  text?: string;
 }
 
 /** @param providersDir the folder of the providers' sources, since fixtures are no part of the build */
@@ -27,10 +21,8 @@ function loadOfProvider(provider: string, directory: string): DemoWebhook[] {
   return readdirSync(directory)
     .filter((file) => !file.endsWith('.expected.json'))
     .flatMap((file) => {
-      const fixture = JSON.parse(readFileSync(join(directory, file), 'utf8')) as FixtureFile;
-      if (fixture.demo !== true) return [];
-      return [
-        { provider, fixture: file, headers: fixture.headers, body: fixture.text ?? JSON.stringify(fixture.body) },
-      ];
+      const webhook = readStoredWebhook(readFileSync(join(directory, file), 'utf8'));
+      if (webhook?.demo !== true) return [];
+      return [{ provider, fixture: file, headers: webhook.headers, body: webhook.body }];
     });
 }

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { ScriptedZulip } from '../support/scripted-zulip.js';
+import type { CommandResult } from '../support/command-process.js';
 import { type Answer, call } from '../support/test-gateway.js';
 import { waitUntil } from '../support/wait-until.js';
-import { type CommandResult, runKeysCommand } from './admin-api/keys-command-process.js';
+import { runKeysCommand } from './admin-api/keys-command-process.js';
 
 const shell = promisify(execFile);
 const ADMIN_KEY = `dw_${'k'.repeat(40)}`;

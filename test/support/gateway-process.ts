@@ -5,8 +5,9 @@ import { LOOPBACK } from '../../src/outgoing/testing/loopback-policy.js';
 import { logWatch } from './log-watch.js';
 import { waitUntil } from './wait-until.js';
 
-const LOADER = join(__dirname, 'run-typescript.mjs');
-const MAIN = join(__dirname, '../../src/main.ts');
+const LOADER = 'test/support/run-typescript.mjs';
+const MAIN = 'src/main.ts';
+const HERE = join(__dirname, '../..');
 
 /** A gateway in a process of its own, that a test may kill. */
 export class GatewayProcess {
@@ -14,9 +15,10 @@ export class GatewayProcess {
   errors = '';
   private readonly child: ChildProcess;
 
-  constructor(dataDir: string, environment: Record<string, string> = {}) {
+  /** @param root of the sources, where they are not these */
+  constructor(dataDir: string, environment: Record<string, string> = {}, root = HERE) {
     logWatch.keep(environment['ADMIN_API_KEY'], environment['ENCRYPTION_KEY'], environment['ZULIP_API_KEY']);
-    this.child = spawn(process.execPath, ['--import', LOADER, MAIN], {
+    this.child = spawn(process.execPath, ['--import', join(root, LOADER), join(root, MAIN)], {
       // Away from any .env of the working directory.
       cwd: dataDir,
       env: {

@@ -33,6 +33,17 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
+/** A database without a schema, as an operator makes it before the first start. */
+export async function createEmptyDatabase(): Promise<TestDatabase> {
+  const server = required(SERVER_VARIABLE);
+  const name = newDatabaseName('test');
+  await onServer(server, (client) => client.query(`create database ${name}`));
+  return {
+    url: databaseUrl(server, name),
+    drop: () => onServer(server, (client) => client.query(`drop database if exists ${name} with (force)`)),
+  };
+}
+
 /** @returns a name that tells when it was made, so that what interrupted runs left can be found; needs no quoting */
 export function newDatabaseName(purpose: 'test' | 'template'): string {
   return `deskwire_${purpose}_${Date.now()}_${randomBytes(6).toString('hex')}`;

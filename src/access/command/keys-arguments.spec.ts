@@ -1,4 +1,5 @@
-import { readKeysArguments, UsageError } from './keys-arguments.js';
+import { UsageError } from '../../command/usage-error.js';
+import { readKeysArguments } from './keys-arguments.js';
 
 const ID = '01890000-0000-7000-8000-000000000000';
 

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { plainToInstance } from 'class-transformer';
 import { isUUID, validateSync } from 'class-validator';
+import { UsageError } from '../../command/usage-error.js';
 import { CreateApiKeyBody } from '../api-key.dto.js';
 
 export const USAGE = `Usage: npm run keys -- create [--name NAME] [--role admin|auditor|ingest] [--source NAME_OR_ID] [--expires TIME]
@@ -40,9 +41,6 @@ interface CreationOptions {
   source?: string;
   expires?: string;
 }
-
-/** The command was called in a way that it does not know. */
-export class UsageError extends Error {}
 
 const OPTIONS = {
   name: { type: 'string' },

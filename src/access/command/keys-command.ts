@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import { BY_COMMAND } from '../../changes/admin-call.js';
 import { AdminTransactions } from '../../changes/admin-transactions.js';
 import { SystemClock } from '../../clock/clock.js';
+import { UsageError } from '../../command/usage-error.js';
 import { readDatabaseEnvironment, readEncryptionEnvironment } from '../../config/read-environment.js';
 import { type DatabaseEnvironment, EnvironmentError } from '../../config/validate-environment.js';
 import { describeDatabaseError } from '../../database/describe-database-error.js';
@@ -13,7 +14,7 @@ import { Source } from '../../sources/source.entity.js';
 import { ApiKey } from '../api-key.entity.js';
 import { ApiKeysService } from '../api-keys.service.js';
 import { findSource } from '../sql/find-source.js';
-import { type KeysArguments, readKeysArguments, USAGE, UsageError } from './keys-arguments.js';
+import { type KeysArguments, readKeysArguments, USAGE } from './keys-arguments.js';
 import { listKeys } from './list-keys.js';
 import { rotateEncryptionOf } from './rotate-encryption.js';
 

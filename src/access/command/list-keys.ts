@@ -1,10 +1,9 @@
+import { terminalText } from '../../command/terminal-text.js';
 import { PageQuery } from '../../http/page.js';
 import type { ApiKeyView } from '../api-key.dto.js';
 import type { ApiKeysService } from '../api-keys.service.js';
 
 const PAGE = 500;
-/** Whatever would move the cursor of a terminal, or stand in another order than it was written. */
-const INVISIBLE = /[\p{Cc}\p{Cf}]/gu;
 
 /** @returns all keys as a table for a terminal, newest first */
 export async function listKeys(keys: ApiKeysService, now: Date): Promise<string> {
@@ -30,14 +29,7 @@ export async function listKeys(keys: ApiKeysService, now: Date): Promise<string>
 
 function toRow(key: ApiKeyView, now: Date): string[] {
   const lastUsed = key.last_used_at?.toISOString() ?? 'never';
-  return [
-    key.id,
-    key.role,
-    stateOf(key, now),
-    lastUsed,
-    key.source_id ?? '-',
-    key.name.replaceAll(INVISIBLE, '\ufffd'),
-  ];
+  return [key.id, key.role, stateOf(key, now), lastUsed, key.source_id ?? '-', terminalText(key.name)];
 }
 
 function stateOf({ expires_at: expires, revoked_at: revoked }: ApiKeyView, now: Date): string {

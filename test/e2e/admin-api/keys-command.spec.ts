@@ -1,7 +1,8 @@
 import type { Client } from 'pg';
 import { databaseUrl, newDatabaseName, onServer, SERVER_VARIABLE } from '../../support/template-database.js';
 import { TestGateway } from '../../support/test-gateway.js';
-import { type CommandResult, runKeysCommand } from './keys-command-process.js';
+import type { CommandResult } from '../../support/command-process.js';
+import { runKeysCommand } from './keys-command-process.js';
 import { ask, changesOf } from './keys-client.js';
 
 // Processes of their own: a second each.
