@@ -47,7 +47,7 @@ export class Readiness {
     return {
       process: { ok: this.started && !this.stopping, state: this.state },
       ...(await this.checkDatabase()),
-      queue: { ok: !this.writer.isFull, ...this.writer.depth },
+      queue: { ok: this.writer.depth.fill < 1, ...this.writer.depth },
       leases: this.checkLeases(),
     };
   }

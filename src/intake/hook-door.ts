@@ -5,6 +5,7 @@ import { Environment } from '../config/environment.js';
 import { PROBLEM_TYPE, problemDocument, retryAfterOf } from '../http/problem-document.js';
 import { type ActiveSource, SourceDirectory } from '../sources/source-directory.js';
 import { SourceGate } from '../sources/source-gate.js';
+import { HEAVY_BYTES } from './heavy-lane.js';
 import { toAnswer } from './hook-answer.js';
 import type { InboundCall } from './inbound-call.js';
 import { IntakeService } from './intake.service.js';
@@ -31,6 +32,8 @@ interface Visit {
   response: ServerResponse;
   source: ActiveSource;
   token: string;
+  /** Of the body, as it was announced. */
+  length: number;
 }
 
 /**
@@ -62,7 +65,7 @@ export class HookDoor {
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       const visit = isOpen() ? this.recognise(request, response) : undefined;
       if (!visit) next(request, response);
-      else if (this.writer.isFull) this.refuse(visit);
+      else if (this.writer.isFull || !this.hasRoom(visit)) this.refuse(visit);
       else this.read(visit, next);
     });
     fastify.addHook('onRequest', (request, _reply, done) => {
@@ -75,7 +78,18 @@ export class HookDoor {
     const [, provider, token] = PLAIN_ADDRESS.exec(request.url ?? '') ?? [];
     if (provider === undefined || token === undefined || !this.isPlain(request.headers)) return undefined;
     const source = this.sources.find(provider, token);
-    return source && !source.allowedAddresses ? { request, response, source, token } : undefined;
+    const length = Number(request.headers['content-length']);
+    return source && !source.allowedAddresses ? { request, response, source, token, length } : undefined;
+  }
+
+  private hasRoom({ response, length }: Visit): boolean {
+    if (length < HEAVY_BYTES) return true;
+    if (!this.writer.heavyLane.enter(length)) return false;
+    // Also where it is broken off.
+    response.once('close', () => {
+      this.writer.heavyLane.leave(length);
+    });
+    return true;
   }
 
   private isPlain(headers: IncomingMessage['headers']): boolean {
@@ -97,7 +111,9 @@ export class HookDoor {
       // One that is broken off has no end, and nobody to answer.
       const [only, ...more] = chunks;
       const body = more.length === 0 ? (only ?? Buffer.alloc(0)) : Buffer.concat(chunks);
-      this.take(visit, body).catch((error: unknown) => {
+      const take = (): Promise<void> => this.take(visit, body);
+      const taken = visit.length < HEAVY_BYTES ? take() : this.writer.heavyLane.run(take);
+      taken.catch((error: unknown) => {
         this.problems.set(visit.request, toProblem(error) as Error);
         next(visit.request, visit.response);
       });

@@ -60,12 +60,18 @@ function scanJson(text: string): Scan {
   return scan;
 }
 
+/** By searching for quotes, which is many times faster than to go over every character of a long text. */
 function endOfString(text: string, begin: number): number {
-  let index = begin + 1;
-  while (index < text.length && text.charCodeAt(index) !== QUOTE) {
-    index += text.charCodeAt(index) === BACKSLASH ? 2 : 1;
-  }
-  return index;
+  let end = text.indexOf('"', begin + 1);
+  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end === -1 ? text.length : end;
+}
+
+/** An odd number of backslashes before it. They cannot begin before the string, whose own quote stands there. */
+function isEscaped(text: string, at: number): boolean {
+  let backslashes = 0;
+  while (text.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes += 1;
+  return backslashes % 2 === 1;
 }
 
 function endOfNumber(text: string, begin: number): number {

@@ -4,6 +4,7 @@ import { Clock } from '../clock/clock.js';
 import { Database } from '../database/database.js';
 import { DatabaseUnavailableError } from '../database/database-unavailable.js';
 import { errorCode } from '../database/error-code.js';
+import { HeavyLane } from './heavy-lane.js';
 import { QueueLimit } from './queue-limit.js';
 import { persistWebhooks } from './sql/persist-webhooks.js';
 import type { WebhookRecord, WriteResult } from './webhook-record.js';
@@ -46,6 +47,8 @@ export class WebhookWriter {
   private readonly logger = new Logger('intake');
   private readonly queue: Waiting[] = [];
   private readonly limit = new QueueLimit();
+  /** Where large webhooks wait before they come here. */
+  readonly heavyLane = new HeavyLane();
   private queuedBytes = 0;
   private writing = false;
   /** Hears of every commit: how many webhooks it was, and how long it took. */
@@ -68,7 +71,7 @@ export class WebhookWriter {
   /** What waits to be written, and how much of the queue that is: from 1 on, another webhook is refused. */
   get depth(): { webhooks: number; bytes: number; fill: number } {
     const { queue, queuedBytes: bytes } = this;
-    const fill = Math.max(queue.length / this.limit.webhooks, bytes / MOST_QUEUED_BYTES);
+    const fill = Math.max(queue.length / this.limit.webhooks, bytes / MOST_QUEUED_BYTES, this.heavyLane.fill);
     return { webhooks: queue.length, bytes, fill };
   }
 

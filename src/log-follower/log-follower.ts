@@ -12,9 +12,9 @@ import { selectFirstId } from './sql/select-first-id.js';
 import type { Followed, Stretch } from './sql/stretch.js';
 
 const ROUND_MS = 1_000;
-/** A batch takes some 40 ms of the database: at most a fifth of its time is taken from those who store webhooks. */
+/** A batch takes some 40 ms of the database: at most a tenth of two cores is taken from those who store webhooks. */
 const BATCH_ROWS = 1_000;
-const MOST_BATCHES = 4;
+const MOST_BATCHES = 2;
 /** Ids are given before the commit, by clocks that differ: so old, a row is there, or late. */
 const SETTLED_MS = 15_000;
 /** Now and then it is looked again for what came later than that. */

@@ -29,7 +29,9 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const name = newDatabaseName('test');
   const template = escapeIdentifier(required(TEMPLATE_VARIABLE));
   logWatch.keep(new URL(server).password);
-  await onServer(server, (client) => createWhenFree(client, `create database ${name} template ${template} strategy file_copy`));
+  await onServer(server, (client) =>
+    createWhenFree(client, `create database ${name} template ${template} strategy file_copy`),
+  );
   return {
     url: databaseUrl(server, name),
     drop: () => onServer(server, (client) => client.query(`drop database if exists ${name} with (force)`)),
