@@ -28,10 +28,21 @@ export class LoadConnection {
     private readonly port: number,
   ) {}
 
+  /** Connects, which the first request would do else. */
+  open(): Promise<void> {
+    const socket = this.connect();
+    return new Promise((resolve, reject) => {
+      socket.once('connect', resolve);
+      socket.once('close', () => {
+        reject(new Error(`No connection to ${this.host}:${this.port}.`));
+      });
+    });
+  }
+
   /** @param listener hears of the answer; the next request may be sent then */
   post(path: string, headers: string, body: string, listener: Listener): void {
     this.listener = listener;
-    const socket = this.socket ?? this.open();
+    const socket = this.socket ?? this.connect();
     socket.write(
       `POST ${path} HTTP/1.1\r\nhost: ${this.host}:${this.port}\r\n${headers}content-length: ${Buffer.byteLength(body)}${HEAD_END}${body}`,
     );
@@ -41,7 +52,7 @@ export class LoadConnection {
     this.socket?.destroy();
   }
 
-  private open(): Socket {
+  private connect(): Socket {
     const socket = connect({ host: this.host, port: this.port, noDelay: true });
     socket.setEncoding('latin1');
     socket.on('data', (text: string) => {

@@ -9,11 +9,11 @@ export interface LoadQuestion {
   kind: BodyKind;
   connections: number;
   seconds: number;
-  /** So many are sent a second, answered or not; without it each connection sends the next when it has its answer. */
+  /** So many are due a second, answered or not; without it each connection sends the next when it has its answer. */
   perSecond?: number;
 }
 
-/** What became of them. Milliseconds are from the moment at which a webhook was due, whether a connection was free or not. */
+/** What became of them. Milliseconds are from the sending to the answer. */
 export interface LoadAnswer {
   seconds: number;
   statuses: Record<string, number>;
@@ -27,9 +27,12 @@ export interface LoadAnswer {
   without_retry_after: number;
   /** No answer at all. */
   failed: number;
+  /** Due while no connection was free: whoever is to be overloaded answers too slowly for so many senders. */
+  unsent: number;
 }
 
 const TICK_MS = 2;
+const SETTLED_MS = 200;
 
 let sent = 0;
 
@@ -41,12 +44,11 @@ export class Load {
   private readonly connections: LoadConnection[];
   private readonly idle: LoadConnection[];
   private readonly headers: string;
-  /** Moments at which webhooks were due for which no connection was free. */
-  private readonly late: number[] = [];
   private readonly paths: string[];
-  private readonly begunAt = performance.now();
+  private begunAt = 0;
   private withoutRetryAfter = 0;
   private failed = 0;
+  private unsent = 0;
   private isOver = false;
   private inAir = 0;
 
@@ -62,7 +64,12 @@ export class Load {
 
   async run(): Promise<LoadAnswer> {
     const { seconds, perSecond } = this.question;
-    if (perSecond === undefined) while (this.idle.length > 0) this.send(performance.now());
+    await Promise.all(this.connections.map((connection) => connection.open()));
+    // Node takes one new connection each time that it looks for what there is to do (libuv since 1.46): under load they
+    // would wait for seconds, and what is measured here is senders that have theirs.
+    await sleepUntil(performance.now() + SETTLED_MS);
+    this.begunAt = performance.now();
+    if (perSecond === undefined) while (this.idle.length > 0) this.send();
     else await this.sendAtRate(perSecond, seconds);
     await sleepUntil(this.begunAt + seconds * 1_000);
     this.isOver = true;
@@ -77,32 +84,29 @@ export class Load {
     for (let now = performance.now(); now - this.begunAt < seconds * 1_000; now = performance.now()) {
       const untilNow = Math.floor(((now - this.begunAt) / 1_000) * perSecond);
       for (; due < untilNow; due += 1) {
-        const at = this.begunAt + (due / perSecond) * 1_000;
-        if (this.idle.length > 0) this.send(at);
-        else this.late.push(at);
+        if (this.idle.length > 0) this.send();
+        else this.unsent += 1;
       }
       await sleepUntil(now + TICK_MS);
     }
-    this.late.length = 0;
   }
 
-  private send(dueAt: number): void {
+  private send(): void {
+    const sentAt = performance.now();
     const connection = this.idle.pop() as LoadConnection;
     this.inAir += 1;
     sent += 1;
     const path = this.paths[sent % this.paths.length] as string;
     connection.post(path, this.headers, WEBHOOKS[this.question.kind].make(sent), (response) => {
       this.inAir -= 1;
-      this.note(response, performance.now() - dueAt);
+      this.note(response, performance.now() - sentAt);
       this.idle.push(connection);
       this.sendNext();
     });
   }
 
   private sendNext(): void {
-    if (this.isOver) return;
-    if (this.question.perSecond === undefined) this.send(performance.now());
-    else if (this.late.length > 0) this.send(this.late.shift() as number);
+    if (!this.isOver && this.question.perSecond === undefined) this.send();
   }
 
   private note({ status, saysWhenToComeAgain }: LoadResponse, ms: number): void {
@@ -132,6 +136,7 @@ export class Load {
       refused_ms: refusedMs.length > 0 ? spread(refusedMs) : null,
       without_retry_after: this.withoutRetryAfter,
       failed: this.failed,
+      unsent: this.unsent,
     };
   }
 }

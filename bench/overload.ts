@@ -9,7 +9,7 @@ const LONG = { seconds: 10, warmUpSeconds: 5 };
 const SHORT = { seconds: 5, warmUpSeconds: 4 };
 const CONNECTIONS = 64;
 /** Whoever offers more than is taken needs more connections than whoever waits for answers. */
-const OVERLOAD_CONNECTIONS = 2_000;
+const OVERLOAD_CONNECTIONS = 1_000;
 const TIMES_CAPACITY = 3;
 /** By then all is to be as before. */
 const RECOVERY_SECONDS = 2;
@@ -28,6 +28,7 @@ interface LoadResult {
   refused_ms: Spread | null;
   without_retry_after: number;
   failed: number;
+  unsent_per_second: number;
   rss_mb: number;
 }
 
@@ -114,6 +115,7 @@ function result(load: MeasuredLoad): LoadResult {
     refused_ms: load.refused_ms,
     without_retry_after: load.without_retry_after,
     failed: load.failed,
+    unsent_per_second: Math.round(load.unsent / load.seconds),
     rss_mb: load.rss_mb,
   };
 }

@@ -24,6 +24,12 @@ import { LogFollower } from './log-follower/log-follower.js';
 import { PartitionKeeper } from './database/partition-keeper.js';
 import { Retention } from './retention/retention.js';
 
+/**
+ * Connections that may wait to be taken. Beyond Node's 511 a burst of senders is left hanging for a second or three, after
+ * which their systems try again; Linux has no more than `net.core.somaxconn`, 4,096 by default.
+ */
+const BACKLOG = 4_096;
+
 /** When whoever was refused should come back: by then a restart is over. */
 const RETRY_AFTER_STOP_SECONDS = 5;
 
@@ -78,7 +84,7 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
 /** @throws EnvironmentError when the name in `HOST` is nobody's: its error looks like one of the database's */
 async function listen(app: NestFastifyApplication, { PORT, HOST }: Environment): Promise<void> {
   try {
-    await app.listen(PORT, HOST);
+    await app.listen({ port: PORT, host: HOST, backlog: BACKLOG });
   } catch (error) {
     if (errorCode(error) === 'ENOTFOUND') throw new EnvironmentError(['HOST: there is no such address']);
     throw error;

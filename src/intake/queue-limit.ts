@@ -1,7 +1,10 @@
-/** Whoever is let in has an answer in a quarter of a second: so much of waiting, and the batches before and with it. */
-const LONGEST_WAIT_MS = 125;
-/** A full batch is always let in beside the one that is being written, however slow the database is. */
-const FEWEST = 256;
+/**
+ * Whoever is let in is to have an answer in a quarter of a second, and that takes some five times this: behind what waits, behind
+ * the batch that is being written, its own batch, and the rest of what the process does.
+ */
+const LONGEST_WAIT_MS = 40;
+/** So many are always let in beside the batch that is being written, however slow the database is. */
+const FEWEST = 64;
 /** However fast it is: a bound of memory. */
 const MOST = 5_000;
 /** Smaller batches say how long a commit takes, not how many webhooks go into one. */
