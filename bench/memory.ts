@@ -15,6 +15,8 @@ const REST_MS = 10_000;
 const SOAK_PER_SECOND = 300;
 const SOAK_CONNECTIONS = 16;
 const PARTS = 6;
+/** From the second sixth to the last. */
+const MOST_GROWTH = 1.25;
 
 /** Megabytes of the gateway's process. See bench/README.md. */
 export interface MemoryResult {
@@ -77,6 +79,7 @@ async function soak(desk: IntakeDesk, minutes: number): Promise<MemoryResult['so
         watch.stop();
         process.stderr.write(`  soak: ${load.accepted} webhooks, ${highest.join(', ')} MB\n`);
         const lastToSecond = (highest.at(-1) ?? Number.NaN) / (highest[1] ?? Number.NaN);
+        if (lastToSecond > MOST_GROWTH) throw new Error(`The memory grew over the soak: ${highest.join(', ')} MB.`);
         return {
           minutes,
           webhooks: load.accepted,

@@ -103,9 +103,12 @@ async function createApp(parts: GatewayParts): Promise<NestFastifyApplication> {
   protectAnswers(fastify);
   registerBodyParsers(fastify);
   const readiness = app.get(Readiness, { strict: false });
+  // First: what was read before the stop is answered as it is.
+  if (parts.environment.ROLE !== 'worker') {
+    app.get(HookDoor, { strict: false }).standBefore(fastify, () => !readiness.isStopping);
+  }
   refuseWhileStopping(fastify, readiness);
   if (parts.environment.ROLE === 'worker') tellOnly(fastify);
-  else app.get(HookDoor, { strict: false }).standBefore(fastify, () => !readiness.isStopping);
   setUpOpenApi(app);
   return app;
 }

@@ -26,6 +26,9 @@ const FULL_HEADERS = {
   'retry-after': retryAfterOf(QUEUE_FULL),
 };
 
+/** So that a server that is being stopped need not wait for the connection. */
+const CLOSE = { connection: 'close' };
+
 /** A webhook that the door takes itself. */
 interface Visit {
   request: IncomingMessage;
@@ -46,6 +49,7 @@ interface Visit {
 @Injectable()
 export class HookDoor {
   private readonly problems = new WeakMap<IncomingMessage, Error>();
+  private isOpen: () => boolean = () => true;
 
   constructor(
     private readonly sources: SourceDirectory,
@@ -58,6 +62,7 @@ export class HookDoor {
 
   /** Stands before Fastify on its own server. @param isOpen false: everything is Fastify's */
   standBefore(fastify: FastifyInstance, isOpen: () => boolean): void {
+    this.isOpen = isOpen;
     const { server } = fastify;
     const [next] = server.listeners('request') as RequestListener[];
     if (!next) throw new Error('Fastify does not listen for requests yet.');
@@ -65,8 +70,8 @@ export class HookDoor {
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       const visit = isOpen() ? this.recognise(request, response) : undefined;
       if (!visit) next(request, response);
-      else if (this.writer.isFull || !this.hasRoom(visit)) this.refuse(visit);
-      else this.read(visit, next);
+      else if (this.hasRoom(visit)) this.read(visit, next);
+      else this.refuse(visit);
     });
     fastify.addHook('onRequest', (request, _reply, done) => {
       done(this.problems.get(request.raw));
@@ -82,24 +87,21 @@ export class HookDoor {
     return source && !source.allowedAddresses ? { request, response, source, token, length } : undefined;
   }
 
-  private hasRoom({ response, length }: Visit): boolean {
-    if (length < HEAVY_BYTES) return true;
-    if (!this.writer.heavyLane.enter(length)) return false;
-    // Also where it is broken off.
-    response.once('close', () => {
-      this.writer.heavyLane.leave(length);
-    });
-    return true;
-  }
-
   private isPlain(headers: IncomingMessage['headers']): boolean {
     const length = headers['content-length'];
     if (length === undefined || !LENGTH.test(length) || Number(length) > this.environment.BODY_LIMIT) return false;
     return SPECIAL_HEADERS.every((name) => headers[name] === undefined);
   }
 
-  private refuse({ response, source }: Visit): void {
-    response.writeHead(QUEUE_FULL.getStatus(), FULL_HEADERS);
+  private hasRoom({ length }: Visit): boolean {
+    return !this.writer.isFull && (length < HEAVY_BYTES || this.writer.heavyLane.fill < 1);
+  }
+
+  private refuse({ response, source, length }: Visit): void {
+    this.writer.noteRefusal();
+    // Nobody waits for a large body that is of no use; a small one is here already.
+    const close = length < HEAVY_BYTES && this.isOpen() ? undefined : CLOSE;
+    response.writeHead(QUEUE_FULL.getStatus(), { ...FULL_HEADERS, ...close });
     response.end(FULL);
     this.counts.refused(source.provider, QUEUE_FULL);
   }
@@ -109,12 +111,11 @@ export class HookDoor {
     visit.request.on('data', (chunk: Buffer) => chunks.push(chunk));
     visit.request.on('end', () => {
       // One that is broken off has no end, and nobody to answer.
-      const [only, ...more] = chunks;
-      const body = more.length === 0 ? (only ?? Buffer.alloc(0)) : Buffer.concat(chunks);
-      const take = (): Promise<void> => this.take(visit, body);
-      const taken = visit.length < HEAVY_BYTES ? take() : this.writer.heavyLane.run(take);
-      taken.catch((error: unknown) => {
-        this.problems.set(visit.request, toProblem(error) as Error);
+      const [only, ...more] = chunks.splice(0);
+      const body = more.length === 0 ? (only ?? Buffer.alloc(0)) : Buffer.concat([only as Buffer, ...more]);
+      this.take(visit, body).catch((error: unknown) => {
+        const problem = toProblem(error);
+        this.problems.set(visit.request, problem instanceof Error ? problem : new Error(String(problem)));
         next(visit.request, visit.response);
       });
     });
@@ -131,6 +132,7 @@ export class HookDoor {
     response.writeHead(status, {
       'content-type': 'application/json; charset=utf-8',
       'content-length': Buffer.byteLength(answer),
+      ...(this.isOpen() ? undefined : CLOSE),
     });
     response.end(answer);
   }

@@ -12,6 +12,7 @@ import type { InboundRequest, ProviderAdapter } from '../ticket-event/provider-a
 import type { TicketEventDraft } from '../ticket-event/ticket-event.js';
 import { cleanText, LONGEST_SHORT_FIELD } from '../ticket-event/clean-draft.js';
 import type { OpenedTicket } from '../tickets/ticket.js';
+import { HEAVY_BYTES } from './heavy-lane.js';
 import type { InboundCall } from './inbound-call.js';
 import { type HeaderSecrets, keepHeaders } from './keep-headers.js';
 import { makeEvents, type Recipients } from './make-events.js';
@@ -52,7 +53,13 @@ export class IntakeService {
    * @throws UnreadableBodyError, ProviderError (recorded as rejected); QueueFullError, DatabaseUnavailableError,
    * UnstorableWebhookError (nothing is stored)
    */
-  async accept(call: InboundCall, source: ActiveSource): Promise<IntakeResult> {
+  accept(call: InboundCall, source: ActiveSource): Promise<IntakeResult> {
+    const { length } = call.body;
+    if (length < HEAVY_BYTES) return this.take(call, source);
+    return this.writer.heavyLane.run(length, () => this.take(call, source));
+  }
+
+  private async take(call: InboundCall, source: ActiveSource): Promise<IntakeResult> {
     const arrival = this.arrive(call, source);
     let drafts: TicketEventDraft[];
     try {

@@ -17,7 +17,7 @@ const name = fc
   });
 const value = fc.oneof(
   fc.string({ unit: 'grapheme' }).map(encodeURIComponent),
-  fc.string({ unit: fc.constantFrom('a', 'b', '%', '+', ']', '[', '2', 'F', 'é') }),
+  fc.string({ unit: fc.constantFrom('a', 'b', '%', '+', ']', '[', '2', '5', 'B', 'd', 'F', 'é') }),
   fc.string({ unit: fc.constantFrom('a', '=', '&', ']') }),
 );
 const pair = fc.oneof(

@@ -7,8 +7,8 @@ const LONGEST_REMEMBERED = 200;
 const PLAIN_NAME = /^[a-z_]\w*(?:\[[a-z_]\w*\])*$/i;
 const ENCODED = /[%+]/;
 
-/** By names as they stand in forms; null for those that are not plain. */
-const paths = new Map<string, readonly string[] | null>();
+/** By names as they stand in forms. */
+const paths = new Map<string, readonly string[]>();
 
 type Fields = Record<string, unknown>;
 
@@ -36,17 +36,23 @@ export function parsePlainForm(text: string): Fields | undefined {
 
 function pathOf(name: string): readonly string[] | null {
   const known = paths.get(name);
-  if (known !== undefined) return known;
-  const path = readPath(name);
-  if (name.length <= LONGEST_REMEMBERED && paths.size < MOST_REMEMBERED) paths.set(name, path);
+  if (known) return known;
+  // A copy: a part of a text keeps the whole text in memory, and this one is kept for good.
+  const copy = Buffer.from(name, 'latin1').toString('latin1');
+  const path = readPath(copy);
+  if (path && name.length <= LONGEST_REMEMBERED && paths.size < MOST_REMEMBERED) paths.set(copy, path);
   return path;
 }
 
 function readPath(name: string): readonly string[] | null {
-  const plain = name.replaceAll(/%5b/gi, '[').replaceAll(/%5d/gi, ']');
+  const plain = withBrackets(name);
   if (!PLAIN_NAME.test(plain)) return null;
   const path = plain.split(/\]?\[|\]/).filter((part) => part !== '');
   return path.length > DEEPEST || path.includes('__proto__') ? null : path;
+}
+
+function withBrackets(text: string): string {
+  return text.replaceAll(/%5b/gi, '[').replaceAll(/%5d/gi, ']');
 }
 
 /** @returns false where something stands there already */
@@ -65,13 +71,13 @@ function place(form: Fields, path: readonly string[], value: string): boolean {
   return true;
 }
 
-/** Bytes that are no UTF-8 are left as they are spelled. */
+/** Bytes that are no UTF-8 are left as they are spelled, but for brackets, as qs has it. */
 function decode(value: string): string {
   if (!ENCODED.test(value)) return value;
   const spaced = value.replaceAll('+', ' ');
   try {
     return decodeURIComponent(spaced);
   } catch {
-    return spaced;
+    return withBrackets(spaced);
   }
 }

@@ -1,34 +1,40 @@
 import { QueueLimit } from './queue-limit.js';
 
-/** Many full batches that took so long each. */
+/** Many batches that took so long each, and somebody who was refused just now. */
 const after = (ms: number, webhooks = 256): QueueLimit => {
   const limit = new QueueLimit();
   for (let batch = 0; batch < 100; batch += 1) limit.learn(webhooks, ms);
+  limit.refused(0);
   return limit;
 };
 
 describe('QueueLimit', () => {
-  it('begins with what a modest database takes in 40 ms', () => {
-    expect(new QueueLimit().webhooks).toBe(160);
+  it('lets a burst in, and another one a second after the last refusal', () => {
+    const limit = after(32);
+    expect(new QueueLimit().webhooks(0)).toBe(2_000);
+    expect(limit.webhooks(1_000)).toBe(320);
+    expect(limit.webhooks(1_001)).toBe(2_000);
+    limit.refused(1_001);
+    expect(limit.webhooks(2_001)).toBe(320);
   });
 
   it.each([
-    ['as much as is taken in 40 ms', 32, 320],
-    ['never more than memory is meant for', 1, 5_000],
-    ['a few whatever happens', 2_000, 64],
-  ])('lets in %s', (_story, ms, webhooks) => {
-    expect(after(ms).webhooks).toBe(webhooks);
-  });
-
-  it('learns nothing from small batches, which are slow for each of their webhooks', () => {
-    expect(after(20, 31).webhooks).toBe(160);
+    ['what a modest database takes in 40 ms, before anything is known', new QueueLimit(), 160],
+    ['as much as is taken in 40 ms', after(32), 320],
+    ['never more than a burst', after(1), 2_000],
+    ['a few whatever happens', after(2_000), 64],
+    ['nothing less for small batches, which are slow for each of their webhooks', after(20, 31), 160],
+    ['more where small batches are faster', after(2, 16), 320],
+  ])('lets in %s', (_story, limit, webhooks) => {
+    limit.refused(0);
+    expect(limit.webhooks(0)).toBe(webhooks);
   });
 
   it('forgets a commit that something held up', () => {
     const limit = after(32);
     limit.learn(256, 2_000);
-    expect(limit.webhooks).toBeLessThan(320);
-    for (let batch = 0; batch < 30; batch += 1) limit.learn(256, 32);
-    expect(limit.webhooks).toBeGreaterThan(310);
+    expect(limit.webhooks(0)).toBe(64);
+    for (let batch = 0; batch < 40; batch += 1) limit.learn(256, 32);
+    expect(limit.webhooks(0)).toBeGreaterThan(310);
   });
 });

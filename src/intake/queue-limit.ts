@@ -5,9 +5,11 @@
 const LONGEST_WAIT_MS = 40;
 /** So many are always let in beside the batch that is being written, however slow the database is. */
 const FEWEST = 64;
-/** However fast it is: a bound of memory. */
-const MOST = 5_000;
-/** Smaller batches say how long a commit takes, not how many webhooks go into one. */
+/** Until somebody was refused: a burst, which is over sooner than its senders would come again. */
+const MOST = 2_000;
+/** So long after the last refusal it is over. */
+const CALM_MS = 1_000;
+/** Smaller batches say how long a commit takes, rather than how many webhooks go into one. */
 const SMALLEST_TELLING = 32;
 /** Until one was seen: a modest database takes 4,000 a second. */
 const FIRST_MS_PER_WEBHOOK = 0.25;
@@ -15,20 +17,29 @@ const FIRST_MS_PER_WEBHOOK = 0.25;
 const WEIGHT = 0.2;
 
 /**
- * How many webhooks may wait to be written: as many as the database is going to take in the time that a sender may be kept
- * waiting, judged by how fast it took the last batches. Under more load than it bears the others are refused at once, in
- * place of all being late.
+ * How many webhooks may wait to be written. A burst may come all at once. But once that was too much for somebody, only as
+ * many wait as the database is going to take in the time that a sender may be kept waiting, judged by how fast it took the
+ * last batches: under more load than it bears the others are refused at once, in place of all being late.
  */
 export class QueueLimit {
   private msPerWebhook = FIRST_MS_PER_WEBHOOK;
+  private refusedAt = Number.NEGATIVE_INFINITY;
 
-  get webhooks(): number {
+  /** @param now in ms of the steady clock */
+  webhooks(now: number): number {
+    if (now - this.refusedAt > CALM_MS) return MOST;
     return Math.min(Math.max(Math.round(LONGEST_WAIT_MS / this.msPerWebhook), FEWEST), MOST);
   }
 
-  /** Learns from a batch that was written. */
+  /** Somebody was refused. */
+  refused(now: number): void {
+    this.refusedAt = now;
+  }
+
+  /** Learns from a batch that was written: from a small one only that it can be faster than was thought. */
   learn(webhooks: number, ms: number): void {
-    if (webhooks < SMALLEST_TELLING) return;
-    this.msPerWebhook += WEIGHT * (ms / webhooks - this.msPerWebhook);
+    const measured = ms / webhooks;
+    if (webhooks < SMALLEST_TELLING && measured >= this.msPerWebhook) return;
+    this.msPerWebhook += WEIGHT * (measured - this.msPerWebhook);
   }
 }

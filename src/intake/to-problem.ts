@@ -1,7 +1,8 @@
 import { Problem } from '../http/problem.js';
 import { ProviderError, SignatureError } from '../ticket-event/errors.js';
 import { UnreadableBodyError } from './parse-body.js';
-import { QueueFullError, UnstorableWebhookError } from './webhook-writer.js';
+import { QueueFullError } from './queue-full-error.js';
+import { UnstorableWebhookError } from './webhook-writer.js';
 
 /** A batch takes milliseconds; a full queue is empty again long before this. */
 const QUEUE_FULL_RETRY_SECONDS = 1;

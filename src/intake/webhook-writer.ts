@@ -5,6 +5,7 @@ import { Database } from '../database/database.js';
 import { DatabaseUnavailableError } from '../database/database-unavailable.js';
 import { errorCode } from '../database/error-code.js';
 import { HeavyLane } from './heavy-lane.js';
+import { QueueFullError } from './queue-full-error.js';
 import { QueueLimit } from './queue-limit.js';
 import { persistWebhooks } from './sql/persist-webhooks.js';
 import type { WebhookRecord, WriteResult } from './webhook-record.js';
@@ -14,14 +15,6 @@ const MOST_QUEUED_BYTES = 134_217_728;
 /** One statement takes at most this much: a bigger batch saves nothing and holds everybody up when it fails. */
 const MOST_IN_BATCH = 256;
 const MOST_BYTES_IN_BATCH = 8_388_608;
-
-/** The intake queue is full. */
-export class QueueFullError extends Error {
-  constructor() {
-    super('The intake queue is full.');
-    this.name = 'QueueFullError';
-  }
-}
 
 /** The database refuses this one webhook, whatever it is written with. */
 export class UnstorableWebhookError extends Error {
@@ -65,14 +58,23 @@ export class WebhookWriter {
 
   /** Whether another webhook would be refused. */
   get isFull(): boolean {
-    return this.queue.length >= this.limit.webhooks || this.queuedBytes >= MOST_QUEUED_BYTES;
+    return this.queue.length >= this.limit.webhooks(this.clock.steady()) || this.queuedBytes >= MOST_QUEUED_BYTES;
   }
 
   /** What waits to be written, and how much of the queue that is: from 1 on, another webhook is refused. */
   get depth(): { webhooks: number; bytes: number; fill: number } {
     const { queue, queuedBytes: bytes } = this;
-    const fill = Math.max(queue.length / this.limit.webhooks, bytes / MOST_QUEUED_BYTES, this.heavyLane.fill);
+    const fill = Math.max(
+      queue.length / this.limit.webhooks(this.clock.steady()),
+      bytes / MOST_QUEUED_BYTES,
+      this.heavyLane.fill,
+    );
     return { webhooks: queue.length, bytes, fill };
+  }
+
+  /** Somebody was refused because it is full. */
+  noteRefusal(): void {
+    this.limit.refused(this.clock.steady());
   }
 
   /**
@@ -81,7 +83,10 @@ export class WebhookWriter {
    * @throws QueueFullError at once; DatabaseUnavailableError; UnstorableWebhookError for this webhook alone
    */
   write(record: WebhookRecord): Promise<WriteResult> {
-    if (this.isFull) return Promise.reject(new QueueFullError());
+    if (this.isFull) {
+      this.noteRefusal();
+      return Promise.reject(new QueueFullError());
+    }
     return new Promise((resolve, reject) => {
       this.queue.push({ record, resolve, reject });
       this.queuedBytes += record.raw.body.length;

@@ -4,7 +4,8 @@ import { SystemClock } from '../../src/clock/clock.js';
 import { Database } from '../../src/database/database.js';
 import { DatabaseUnavailableError } from '../../src/database/database-unavailable.js';
 import type { AcceptedWebhook } from '../../src/intake/webhook-record.js';
-import { QueueFullError, UnstorableWebhookError, WebhookWriter } from '../../src/intake/webhook-writer.js';
+import { QueueFullError } from '../../src/intake/queue-full-error.js';
+import { UnstorableWebhookError, WebhookWriter } from '../../src/intake/webhook-writer.js';
 import type { TicketEventDocument } from '../../src/ticket-event/ticket-event-document.js';
 import { createTestDatabase, type TestDatabase } from '../support/template-database.js';
 
