@@ -94,7 +94,7 @@ export class IntakeDesk {
     // Each gateway listens elsewhere.
     const urls = (hookUrls ?? [hookUrl]).map((url) => `${gateway.url}${new URL(url).pathname}`);
     const load = await this.post(urls, gateway.pid, plan);
-    this.examples[plan.kind] ??= await this.readExample(sourceId);
+    if (!hookUrls) this.examples[plan.kind] ??= await this.readExample(sourceId);
     return load;
   }
 
