@@ -13,6 +13,7 @@ import { GatewayModule, type GatewayParts } from './gateway.module.js';
 import { Readiness } from './health/readiness.js';
 import { registerBodyParsers } from './http/body-parsers.js';
 import { CONNECTION_LIMITS, type ConnectionLimits, connectionOptions } from './http/connection-limits.js';
+import { RefusedConnections } from './http/refused-connections.js';
 import { protectAnswers, requestIdOf } from './http/protect-answers.js';
 import { HookDoor } from './intake/hook-door.js';
 import { unreadableAddress } from './http/unreadable-address.js';
@@ -101,6 +102,7 @@ async function createApp(parts: GatewayParts): Promise<NestFastifyApplication> {
   app.useLogger(app.get(Logger));
   const fastify = app.getHttpAdapter().getInstance();
   protectAnswers(fastify);
+  app.get(RefusedConnections, { strict: false }).watch(fastify.server);
   registerBodyParsers(fastify);
   const readiness = app.get(Readiness, { strict: false });
   // First: what was read before the stop is answered as it is.
