@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from 'nestjs-pino';
+import { SystemClock } from './clock/clock.js';
 import type { Environment } from './config/environment.js';
 import { EnvironmentError } from './config/validate-environment.js';
 import { errorCode } from './database/error-code.js';
@@ -18,6 +19,7 @@ import { HookDoor } from './intake/hook-door.js';
 import { unreadableAddress } from './http/unreadable-address.js';
 import { notFound, Problem } from './http/problem.js';
 import { setUpOpenApi } from './open-api/open-api.js';
+import { openTracer } from './telemetry/tracing/open-tracer.js';
 import { SnapshotFollower } from './start-up/snapshot-follower.js';
 import { FirstStart, type FirstStartResult } from './start-up/first-start.js';
 import { LogFollower } from './log-follower/log-follower.js';
@@ -49,7 +51,8 @@ export interface RunningGateway {
  * @throws whatever keeps it from starting; nothing is left running then
  */
 export async function startGateway(parts: GatewayParts): Promise<RunningGateway> {
-  const app = await createApp(parts);
+  const tracer = parts.tracer ?? (await openTracer(parts.environment, parts.clock ?? new SystemClock()));
+  const app = await createApp({ ...parts, ...(tracer && { tracer }) });
   try {
     const { environment } = parts;
     const first = app.get(FirstStart, { strict: false });
@@ -73,10 +76,12 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
       await dispatcher.stop();
       await notifications.stop();
       await app.close();
+      await tracer?.stop();
     };
     return { app, url: await app.getUrl(), firstStart, stop };
   } catch (error) {
     await app.close();
+    await tracer?.stop();
     throw error;
   }
 }

@@ -1,7 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 
+/** Where hooks are, as the router spells it. */
+export const HOOK = '/hooks/:provider/:token';
+
 /** A webhook before anything about it is believed. */
 export interface InboundCall {
+  /** Where it was sent, as the router spells it: with names in place of what varies. */
+  endpoint: string;
   /** Lower-case names; a repeated header is joined with `, `. */
   headers: Readonly<Record<string, string>>;
   /** The first value of each parameter. */
@@ -23,5 +28,6 @@ export function readCall(request: FastifyRequest): InboundCall {
   }
   const { token } = request.params as { token?: string };
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  return { headers, query, body, ...(token !== undefined && { token }) };
+  const endpoint = request.routeOptions.url ?? '';
+  return { endpoint, headers, query, body, ...(token !== undefined && { token }) };
 }

@@ -8,6 +8,7 @@ import { HeavyLane } from './heavy-lane.js';
 import { QueueFullError } from './queue-full-error.js';
 import { QueueLimit } from './queue-limit.js';
 import { persistWebhooks } from './sql/persist-webhooks.js';
+import { CommitTrace } from './traces/commit-trace.js';
 import type { WebhookRecord, WriteResult } from './webhook-record.js';
 
 /** The queue holds no more bytes of webhooks, and no more of them than `QueueLimit` says; beyond that the sender is asked to come back. */
@@ -26,6 +27,8 @@ export class UnstorableWebhookError extends Error {
 
 interface Waiting {
   record: WebhookRecord;
+  /** Where it is traced. */
+  commit: CommitTrace | undefined;
   resolve: (result: WriteResult) => void;
   reject: (error: unknown) => void;
 }
@@ -88,7 +91,8 @@ export class WebhookWriter {
       return Promise.reject(new QueueFullError());
     }
     return new Promise((resolve, reject) => {
-      this.queue.push({ record, resolve, reject });
+      const commit = record.trace && new CommitTrace(record.trace, this.clock);
+      this.queue.push({ record, commit, resolve, reject });
       this.queuedBytes += record.raw.body.length;
       if (!this.writing) this.beginWriting();
     });
@@ -119,6 +123,7 @@ export class WebhookWriter {
 
   private async writeBatch(batch: Waiting[]): Promise<void> {
     const began = this.clock.steady();
+    for (const { commit } of batch) commit?.written(batch.length, began);
     try {
       const results = await persistWebhooks(
         this.db,
@@ -128,8 +133,9 @@ export class WebhookWriter {
       const ms = this.clock.steady() - began;
       this.limit.learn(batch.length, ms);
       this.onCommit(batch.length, ms);
-      batch.forEach(({ resolve, reject }, index) => {
+      batch.forEach(({ commit, resolve, reject }, index) => {
         const result = results[index];
+        commit?.end();
         if (result) resolve(result);
         else reject(new Error('The database answered for fewer webhooks than were written.'));
       });
@@ -137,7 +143,7 @@ export class WebhookWriter {
       this.onFailure();
       if (error instanceof DatabaseUnavailableError) this.refuseAll(batch, error);
       else if (batch.length > 1) await this.writeOneByOne(batch, error);
-      else for (const { reject } of batch) reject(asWriteError(error));
+      else for (const waiting of batch) fail(waiting, asWriteError(error));
     }
   }
 
@@ -145,13 +151,18 @@ export class WebhookWriter {
   private refuseAll(batch: Waiting[], error: DatabaseUnavailableError): void {
     const waiting = [...batch, ...this.queue.splice(0)];
     this.queuedBytes = 0;
-    for (const { reject } of waiting) reject(error);
+    for (const each of waiting) fail(each, error);
   }
 
   private async writeOneByOne(batch: Waiting[], error: unknown): Promise<void> {
     this.logger.warn({ err: error, webhooks: batch.length }, 'a batch failed; its webhooks are written one by one');
     for (const waiting of batch) await this.writeBatch([waiting]);
   }
+}
+
+function fail({ commit, reject }: Waiting, error: unknown): void {
+  commit?.end(error);
+  reject(error);
 }
 
 function deduplicationKey(record: WebhookRecord): string | undefined {
