@@ -165,7 +165,7 @@ export class IntakeService {
 
 /** Hooks alone say of what is new that it was accepted. */
 function statusOf({ endpoint }: InboundCall, { kind }: IntakeResult): number {
-  return endpoint === HOOK && kind === 'accepted' ? 202 : 200;
+  return endpoint.route === HOOK.route && kind === 'accepted' ? 202 : 200;
 }
 
 function unsupportedType({ nativeType }: UnsupportedEventError): string {

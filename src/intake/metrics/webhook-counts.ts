@@ -63,7 +63,7 @@ export class WebhookCounts {
   private providerOf({ method, routeOptions: { url = '' }, params }: FastifyRequest): string | undefined {
     if (method !== 'POST') return undefined;
     if (INTEGRATION.test(url)) return INTEGRATION_PROVIDER;
-    if (url !== HOOK) return undefined;
+    if (url !== HOOK.route) return undefined;
     const { provider } = params as { provider: string };
     return this.providers.get(provider) ? provider : UNKNOWN;
   }

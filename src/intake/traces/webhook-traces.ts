@@ -33,13 +33,14 @@ export class WebhookTraces {
     const { tracer } = this.tracing;
     if (!tracer) return take(undefined);
     const { provider, id } = source;
+    const { method, route } = endpoint;
     const facts = {
-      'http.request.method': 'POST',
-      'http.route': endpoint,
+      'http.request.method': method,
+      'http.route': route,
       'deskwire.provider': provider,
       'deskwire.source.id': id,
     };
-    const name = `POST ${endpoint.replace(':provider/:token', provider)}`;
+    const name = `${method} ${route.replace(':provider/:token', provider)}`;
     const span = tracer.begin(name, { kind: 'server', facts }, headers['traceparent']);
     return span ? finish(span, take(span), tell) : take(undefined);
   }
