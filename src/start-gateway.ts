@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from 'nestjs-pino';
 import { LargeBodies } from './access/large-bodies.js';
+import { SystemClock } from './clock/clock.js';
 import type { Environment } from './config/environment.js';
 import { EnvironmentError } from './config/validate-environment.js';
 import { errorCode } from './database/error-code.js';
@@ -20,6 +21,7 @@ import { HookDoor } from './intake/hook-door.js';
 import { unreadableAddress } from './http/unreadable-address.js';
 import { notFound, Problem } from './http/problem.js';
 import { setUpOpenApi } from './open-api/open-api.js';
+import { openTracer } from './telemetry/tracing/open-tracer.js';
 import { SnapshotFollower } from './start-up/snapshot-follower.js';
 import { FirstStart, type FirstStartResult } from './start-up/first-start.js';
 import { LogFollower } from './log-follower/log-follower.js';
@@ -51,7 +53,8 @@ export interface RunningGateway {
  * @throws whatever keeps it from starting; nothing is left running then
  */
 export async function startGateway(parts: GatewayParts): Promise<RunningGateway> {
-  const app = await createApp(parts);
+  const tracer = parts.tracer ?? (await openTracer(parts.environment, parts.clock ?? new SystemClock()));
+  const app = await createApp({ ...parts, ...(tracer && { tracer }) });
   try {
     const { environment } = parts;
     const first = app.get(FirstStart, { strict: false });
@@ -75,10 +78,12 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
       await dispatcher.stop();
       await notifications.stop();
       await app.close();
+      await tracer?.stop();
     };
     return { app, url: await app.getUrl(), firstStart, stop };
   } catch (error) {
     await app.close();
+    await tracer?.stop();
     throw error;
   }
 }
