@@ -65,7 +65,7 @@ export class Environment {
   @IsDatabaseUrl()
   DATABASE_URL?: string;
 
-  /** For `listen` and migrations, where a pooler stands before the database of `DATABASE_URL`: neither works through one. */
+  /** For `listen`, migrations and retention, where a pooler stands before `DATABASE_URL`: none of them works through one. */
   @IsOptional()
   @IsDatabaseUrl()
   DATABASE_DIRECT_URL?: string;
