@@ -44,7 +44,7 @@ export class PgBouncer {
     private readonly account: ServerAccount | undefined,
     private readonly directory: string,
     private readonly port: number,
-    private server: URL,
+    private readonly server: URL,
   ) {}
 
   /**
@@ -64,8 +64,15 @@ export class PgBouncer {
     await writeFile(users, `"${url.username}" "${decodeURIComponent(url.password)}"\n`);
     const ours = { listen_addr: '127.0.0.1', listen_port: String(port), auth_file: users, ...settings };
     await writeFile(join(directory, 'settings.ini'), settingsOf(program, ours));
+    // All databases of that server, whatever they are called.
+    const lines = [
+      '[databases]',
+      `* = host=${url.hostname} port=${url.port}`,
+      `%include ${directory}/settings.ini`,
+      '',
+    ];
+    await writeFile(join(directory, 'pgbouncer.ini'), lines.join('\n'));
     const bouncer = new PgBouncer(program, account, directory, port, url);
-    await bouncer.leadTo(server);
     await bouncer.run();
     return bouncer;
   }
@@ -76,17 +83,6 @@ export class PgBouncer {
     url.port = String(this.port);
     url.pathname = new URL(database).pathname;
     return url.href;
-  }
-
-  /** As whoever fails over does it: the new address into its configuration, and have that read. */
-  async leadTo(server: string): Promise<void> {
-    this.server = new URL(server);
-    const { hostname, port } = this.server;
-    const settings = join(this.directory, 'settings.ini');
-    // All databases of that server, whatever they are called.
-    const lines = ['[databases]', `* = host=${hostname} port=${port}`, `%include ${settings}`, ''];
-    await writeFile(join(this.directory, 'pgbouncer.ini'), lines.join('\n'));
-    this.child?.kill('SIGHUP');
   }
 
   /** Starts it, on the port that it had. */
