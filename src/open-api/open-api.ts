@@ -5,8 +5,6 @@ import { protectPages } from './protect-pages.js';
 
 const PAGE: SwaggerCustomOptions = {
   customSiteTitle: 'Deskwire',
-  // Its page keeps this out of sight by an attribute, which the page's policy does not let through.
-  customCss: 'body > svg { position: absolute; width: 0; height: 0; }',
   // It would ask a server of somebody else's about us.
   swaggerOptions: { validatorUrl: null },
 };
