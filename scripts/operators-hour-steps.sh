@@ -20,13 +20,13 @@ run <<'EOF'
 git clone --quiet "$repository" /opt/deskwire && cd /opt/deskwire
 EOF
 run <<'EOF'
-npm ci --no-audit --no-fund 2>&1 | grep -v -e EBADENGINE -e '^npm warn *$'
+npm ci --no-audit --no-fund --loglevel error
 EOF
 run <<'EOF'
-npm run build 2>&1 | tail -n 1
+npm run --silent build
 EOF
 run <<'EOF'
-npm prune --omit=dev --no-audit --no-fund 2>&1 | tail -n 1
+npm prune --omit=dev --no-audit --no-fund --loglevel error
 EOF
 
 say <<'EOF'
@@ -134,7 +134,7 @@ say <<'EOF'
 The first start has made a destination, the sandbox, and a route that takes everything. Here is another source, and a route of its own to that destination.
 EOF
 run <<'EOF'
-DESTINATION="$(curl -fsS $API/destinations -H "Authorization: Bearer $KEY" | jq -r '.data[0].id')"
+DESTINATION="$(curl -fsS $API/destinations -H "Authorization: Bearer $KEY" | jq -r '.data[0].id')"; echo "$DESTINATION"
 EOF
 run <<'EOF'
 HOOK_URL="$(curl -fsS -X POST $API/sources -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' \
@@ -147,7 +147,7 @@ curl -fsS -X POST $API/routes -H "Authorization: Bearer $KEY" -H 'Content-Type: 
   \"settings\": {\"channel\": \"desk\", \"stop\": true}}" | jq -c '{name, position, settings}'
 EOF
 run <<'EOF'
-npx deskwire send src/providers/groove/fixtures/ticket_started__documented.json --to "$HOOK_URL"
+npx deskwire send src/providers/groove/fixtures/ticket_started__real.json --to "$HOOK_URL"
 EOF
 wait_until 'It has been delivered' \
   "curl -fsS '$API/deliveries?state=delivered' -H 'Authorization: Bearer $KEY' | jq -e '.data | length > 0'"
@@ -167,7 +167,7 @@ run <<'EOF'
 stop worker KILL
 EOF
 run <<'EOF'
-npx deskwire send src/providers/groove/fixtures/customer_replied__documented.json --to "$HOOK_URL"
+npx deskwire send src/providers/groove/fixtures/customer_replied__real.json --to "$HOOK_URL"
 EOF
 alerts='curl -fsS http://127.0.0.1:9090/api/v1/alerts'
 wait_until 'An alert is pending' "$alerts | jq -e '.data.alerts | length > 0'"

@@ -95,6 +95,8 @@ start() {
     exec setpriv --reuid deskwire --regid deskwire --clear-groups node "$code/bin/deskwire.mjs" start
   ) >>"$scratch/home/$role.log" 2>&1 &
   echo $! >"$scratch/home/$role.pid"
+  # So that the shell does not report its end among what commands say.
+  disown
 }
 stop() {
   kill "-${2:-TERM}" "$(cat "$scratch/home/$1.pid")"
