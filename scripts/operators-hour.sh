@@ -7,6 +7,12 @@
 set -euo pipefail
 
 if [ "${1:-}" != --inside ]; then
+  for program in git node npm curl jq openssl unshare setpriv pg_createcluster pg_dump prometheus promtool; do
+    if ! command -v "$program" >/dev/null; then
+      printf 'Not to be found: %s.\n' "$program" >&2
+      exit 1
+    fi
+  done
   from="$(cd "$(dirname "$0")/.." && pwd)"
   scratch="$(mktemp -d)"
   trap 'rm -rf "$scratch"' EXIT
