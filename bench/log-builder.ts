@@ -92,7 +92,6 @@ export async function buildThisMonth(url: string, events: number, now: Date): Pr
     await buildPartition(client, 'deliveries', month, deliveriesSql(1), []);
     await client.query('drop table bench_sentences');
     await client.query('vacuum (analyze) events, deliveries');
-    await client.query('checkpoint');
   } finally {
     await client.end();
   }

@@ -8,7 +8,7 @@ import { MemoryWatch, usageOf } from './process-usage.js';
 import { zulipAt } from './receivers.js';
 
 const CONNECTIONS = 64;
-const LONG = { intakeSeconds: 30, soakMinutes: 5 };
+const LONG = { intakeSeconds: 15, soakMinutes: 5 };
 const SHORT = { intakeSeconds: 8, soakMinutes: 0.5 };
 const REST_MS = 10_000;
 /** Webhooks a second of the soak, each delivered: far below what is possible, far above what helpdesks send. */

@@ -69,8 +69,6 @@ class OverloadBench {
     const capacity = await this.measure('capacity', {});
     const offered = Math.round(capacity.accepted_per_second * TIMES_CAPACITY);
     const much = { perSecond: offered, connections: OVERLOAD_CONNECTIONS, warmUpSeconds: 0 };
-    // In its first second a burst of 2,000 is let in.
-    await this.measure(`${offered}/s, first second`, { ...much, seconds: 1 });
     const overload = await this.measure(`${offered}/s`, much);
     const after = await this.measure('after', { warmUpSeconds: RECOVERY_SECONDS });
     const beside: Partial<OverloadResult['beside']> = {};

@@ -55,3 +55,5 @@ function modified(path) {
   if (!stat.isDirectory()) return stat.mtimeMs;
   return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => modified(join(path, name))));
 }
+
+if (import.meta.filename === process.argv[1]) buildIfStale();

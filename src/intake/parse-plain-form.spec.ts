@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { parseAnyForm } from './parse-form.js';
 import { parsePlainForm } from './parse-plain-form.js';
@@ -25,6 +27,8 @@ const pair = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('', 'flag', '=', '=x') },
 );
 
+setFlagsFromString('--expose-gc');
+
 describe('parsePlainForm', () => {
   it('reads what it reads as qs does, whatever the form', () => {
     let read = 0;
@@ -42,6 +46,21 @@ describe('parsePlainForm', () => {
     );
     // Else it would have been compared with next to nothing.
     expect(read).toBeGreaterThan(300);
+  });
+
+  it('keeps nothing of a large form for the sake of its names', () => {
+    const gc = runInNewContext('gc') as () => void;
+    const held = (): number => {
+      gc();
+      const { heapUsed, external } = process.memoryUsage();
+      return (heapUsed + external) / 1_000_000;
+    };
+    const before = held();
+    for (let index = 0; index < 40; index += 1) {
+      const body = Buffer.from(`ticket[name_as_helpdesks_have_it_${index}]=${'x'.repeat(1_000_000)}`);
+      expect(parsePlainForm(body.toString('latin1'))).toBeDefined();
+    }
+    expect(held() - before).toBeLessThan(10);
   });
 
   it('reads the form of a helpdesk', () => {

@@ -11,20 +11,20 @@ const after = (ms: number, webhooks = 256): QueueLimit => {
 describe('QueueLimit', () => {
   it('lets a burst in, and another one a second after the last refusal', () => {
     const limit = after(32);
-    expect(new QueueLimit().webhooks(0)).toBe(2_000);
-    expect(limit.webhooks(1_000)).toBe(320);
-    expect(limit.webhooks(1_001)).toBe(2_000);
+    expect(new QueueLimit().webhooks(0)).toBe(500);
+    expect(limit.webhooks(1_000)).toBe(240);
+    expect(limit.webhooks(1_001)).toBe(500);
     limit.refused(1_001);
-    expect(limit.webhooks(2_001)).toBe(320);
+    expect(limit.webhooks(2_001)).toBe(240);
   });
 
   it.each([
-    ['what a modest database takes in 40 ms, before anything is known', new QueueLimit(), 160],
-    ['as much as is taken in 40 ms', after(32), 320],
-    ['never more than a burst', after(1), 2_000],
+    ['what a modest database takes in 30 ms, before anything is known', new QueueLimit(), 120],
+    ['as much as is taken in 30 ms', after(32), 240],
+    ['never more than a burst', after(1), 500],
     ['a few whatever happens', after(2_000), 64],
-    ['nothing less for small batches, which are slow for each of their webhooks', after(20, 31), 160],
-    ['more where small batches are faster', after(2, 16), 320],
+    ['nothing less for small batches, which are slow for each of their webhooks', after(20, 31), 120],
+    ['more where small batches are faster', after(2, 16), 240],
   ])('lets in %s', (_story, limit, webhooks) => {
     limit.refused(0);
     expect(limit.webhooks(0)).toBe(webhooks);
@@ -35,6 +35,6 @@ describe('QueueLimit', () => {
     limit.learn(256, 2_000);
     expect(limit.webhooks(0)).toBe(64);
     for (let batch = 0; batch < 40; batch += 1) limit.learn(256, 32);
-    expect(limit.webhooks(0)).toBeGreaterThan(310);
+    expect(limit.webhooks(0)).toBeGreaterThan(230);
   });
 });

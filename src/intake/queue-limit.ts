@@ -2,11 +2,11 @@
  * Whoever is let in is to have an answer in a quarter of a second, and that takes some five times this: behind what waits, behind
  * the batch that is being written, its own batch, and the rest of what the process does.
  */
-const LONGEST_WAIT_MS = 40;
+const LONGEST_WAIT_MS = 30;
 /** So many are always let in beside the batch that is being written, however slow the database is. */
 const FEWEST = 64;
 /** Until somebody was refused: a burst, which is over sooner than its senders would come again. */
-const MOST = 2_000;
+const MOST = 500;
 /** So long after the last refusal it is over. */
 const CALM_MS = 1_000;
 /** Smaller batches say how long a commit takes, rather than how many webhooks go into one. */

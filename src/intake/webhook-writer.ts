@@ -4,18 +4,15 @@ import { Clock } from '../clock/clock.js';
 import { Database } from '../database/database.js';
 import { DatabaseUnavailableError } from '../database/database-unavailable.js';
 import { errorCode } from '../database/error-code.js';
-import { HeavyLane } from './heavy-lane.js';
+import { HEAVY_BYTES, HeavyLane } from './heavy-lane.js';
 import { QueueFullError } from './queue-full-error.js';
 import { QueueLimit } from './queue-limit.js';
 import { persistWebhooks } from './sql/persist-webhooks.js';
 import type { WebhookRecord, WriteResult } from './webhook-record.js';
+import { type Waiting, WriteQueue } from './write-queue.js';
 
 /** The queue holds no more bytes of webhooks, and no more of them than `QueueLimit` says; beyond that the sender is asked to come back. */
 const MOST_QUEUED_BYTES = 134_217_728;
-/** One statement takes at most this much: a bigger batch saves nothing and holds everybody up when it fails. */
-const MOST_IN_BATCH = 256;
-const MOST_BYTES_IN_BATCH = 8_388_608;
-
 /** The database refuses this one webhook, whatever it is written with. */
 export class UnstorableWebhookError extends Error {
   constructor(cause: unknown) {
@@ -24,32 +21,26 @@ export class UnstorableWebhookError extends Error {
   }
 }
 
-interface Waiting {
-  record: WebhookRecord;
-  resolve: (result: WriteResult) => void;
-  reject: (error: unknown) => void;
-}
-
 /**
  * Joins concurrent webhooks into one commit: while one batch is being written, the next gathers. One writer with large
  * batches is faster than several with small ones (measured: 9,700 a second with one, 8,700 with three), and it keeps
- * the order of arrival.
+ * the order of arrival. Large webhooks have a writer of their own: one of 1 MB takes the database as long as hundreds of
+ * small ones, which do not wait for it (measured).
  */
 @Injectable()
 export class WebhookWriter {
   private readonly logger = new Logger('intake');
-  private readonly queue: Waiting[] = [];
+  private readonly light = new WriteQueue();
+  private readonly heavy = new WriteQueue();
   private readonly limit = new QueueLimit();
   /** Where large webhooks wait before they come here. */
   readonly heavyLane = new HeavyLane();
-  private queuedBytes = 0;
-  private writing = false;
   /** Hears of every commit: how many webhooks it was, and how long it took. */
   onCommit: (webhooks: number, ms: number) => void = () => undefined;
   /** Hears of every batch that could not be written as it was. */
   onFailure: () => void = () => undefined;
   /** Outside the request that happens to come first: what goes wrong in a batch is not its alone. */
-  private readonly beginWriting = AsyncResource.bind(() => void this.writeAll());
+  private readonly beginWriting = AsyncResource.bind((queue: WriteQueue) => void this.writeAll(queue));
 
   constructor(
     private readonly db: Database,
@@ -58,18 +49,18 @@ export class WebhookWriter {
 
   /** Whether another webhook would be refused. */
   get isFull(): boolean {
-    return this.queue.length >= this.limit.webhooks(this.clock.steady()) || this.queuedBytes >= MOST_QUEUED_BYTES;
+    return this.light.length >= this.limit.webhooks(this.clock.steady()) || this.bytes >= MOST_QUEUED_BYTES;
   }
 
   /** What waits to be written, and how much of the queue that is: from 1 on, another webhook is refused. */
   get depth(): { webhooks: number; bytes: number; fill: number } {
-    const { queue, queuedBytes: bytes } = this;
+    const { light, heavy, bytes } = this;
     const fill = Math.max(
-      queue.length / this.limit.webhooks(this.clock.steady()),
+      light.length / this.limit.webhooks(this.clock.steady()),
       bytes / MOST_QUEUED_BYTES,
       this.heavyLane.fill,
     );
-    return { webhooks: queue.length, bytes, fill };
+    return { webhooks: light.length + heavy.length, bytes, fill };
   }
 
   /** Somebody was refused because it is full. */
@@ -88,36 +79,23 @@ export class WebhookWriter {
       return Promise.reject(new QueueFullError());
     }
     return new Promise((resolve, reject) => {
-      this.queue.push({ record, resolve, reject });
-      this.queuedBytes += record.raw.body.length;
-      if (!this.writing) this.beginWriting();
+      const queue = record.raw.body.length < HEAVY_BYTES ? this.light : this.heavy;
+      queue.push({ record, resolve, reject });
+      if (!queue.isBeingWritten) this.beginWriting(queue);
     });
   }
 
-  private async writeAll(): Promise<void> {
-    this.writing = true;
-    while (this.queue.length > 0) await this.writeBatch(this.takeBatch());
-    this.writing = false;
+  private get bytes(): number {
+    return this.light.bytes + this.heavy.bytes;
   }
 
-  /** The next webhooks in order of arrival, up to the first that repeats a key of the batch: it must find it committed. */
-  private takeBatch(): Waiting[] {
-    const keys = new Set<string>();
-    let count = 0;
-    let bytes = 0;
-    for (const { record } of this.queue) {
-      const key = deduplicationKey(record);
-      const fits = count < MOST_IN_BATCH && (count === 0 || bytes + record.raw.body.length <= MOST_BYTES_IN_BATCH);
-      if (!fits || (key !== undefined && keys.has(key))) break;
-      if (key !== undefined) keys.add(key);
-      count += 1;
-      bytes += record.raw.body.length;
-    }
-    this.queuedBytes -= bytes;
-    return this.queue.splice(0, count);
+  private async writeAll(queue: WriteQueue): Promise<void> {
+    queue.isBeingWritten = true;
+    while (queue.length > 0) await this.writeBatch(queue.takeBatch(), queue);
+    queue.isBeingWritten = false;
   }
 
-  private async writeBatch(batch: Waiting[]): Promise<void> {
+  private async writeBatch(batch: Waiting[], queue: WriteQueue): Promise<void> {
     const began = this.clock.steady();
     try {
       const results = await persistWebhooks(
@@ -126,7 +104,7 @@ export class WebhookWriter {
         this.clock.now(),
       );
       const ms = this.clock.steady() - began;
-      this.limit.learn(batch.length, ms);
+      if (queue === this.light) this.limit.learn(batch.length, ms);
       this.onCommit(batch.length, ms);
       batch.forEach(({ resolve, reject }, index) => {
         const result = results[index];
@@ -135,28 +113,21 @@ export class WebhookWriter {
       });
     } catch (error) {
       this.onFailure();
-      if (error instanceof DatabaseUnavailableError) this.refuseAll(batch, error);
-      else if (batch.length > 1) await this.writeOneByOne(batch, error);
+      if (error instanceof DatabaseUnavailableError) this.refuseAll([...batch, ...queue.takeAll()], error);
+      else if (batch.length > 1) await this.writeOneByOne(batch, queue, error);
       else for (const { reject } of batch) reject(asWriteError(error));
     }
   }
 
   /** Whoever waits behind would only wait for the same answer. */
-  private refuseAll(batch: Waiting[], error: DatabaseUnavailableError): void {
-    const waiting = [...batch, ...this.queue.splice(0)];
-    this.queuedBytes = 0;
+  private refuseAll(waiting: Waiting[], error: DatabaseUnavailableError): void {
     for (const { reject } of waiting) reject(error);
   }
 
-  private async writeOneByOne(batch: Waiting[], error: unknown): Promise<void> {
+  private async writeOneByOne(batch: Waiting[], queue: WriteQueue, error: unknown): Promise<void> {
     this.logger.warn({ err: error, webhooks: batch.length }, 'a batch failed; its webhooks are written one by one');
-    for (const waiting of batch) await this.writeBatch([waiting]);
+    for (const waiting of batch) await this.writeBatch([waiting], queue);
   }
-}
-
-function deduplicationKey(record: WebhookRecord): string | undefined {
-  if (record.outcome !== 'accepted' || !record.deduplication) return undefined;
-  return `${record.sourceId} ${record.deduplication.key}`;
 }
 
 /**
