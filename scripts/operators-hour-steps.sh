@@ -94,7 +94,7 @@ export KEY API
 say <<'EOF'
 ## Monitoring
 
-Prometheus gets a key of its own, the rules that come along, and the address of each process.
+Prometheus gets a key of its own, the rules that come along, and the address of each process. From here on `$KEY` is the admin key that the start printed, and `$API` is `http://127.0.0.1:3001/api/v1`.
 EOF
 run <<'EOF'
 install -d -o prometheus /etc/prometheus/deskwire
@@ -161,7 +161,7 @@ EOF
 say <<'EOF'
 ## Somebody dies at night
 
-The worker is killed. (With systemd it would be back in two seconds; nobody starts it here.)
+The worker is killed. (`stop` sends a signal and waits for the end. With systemd it would be back in two seconds; nobody starts it here.)
 EOF
 run <<'EOF'
 stop worker KILL

@@ -102,7 +102,8 @@ describe('npm run keys, on the database of a gateway that runs', () => {
     expect(await runKeysCommand(nobody, 'create', '--role', 'root')).toEqual({
       code: 2,
       output: '',
-      errors: 'role must be one of the following values: admin, auditor, ingest.\nHow to use it: deskwire keys --help\n',
+      errors:
+        'role must be one of the following values: admin, auditor, ingest.\nHow to use it: deskwire keys --help\n',
     });
   });
 
