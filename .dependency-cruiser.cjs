@@ -173,7 +173,7 @@ module.exports = {
         path: '^src/',
         pathNot: [
           '^src/(replays|routes|changes|ticket-event|http|database|clock)/',
-          '^src/deliveries/(delivery|delivery-signal|deliveries\\.module)\\.ts$',
+          '^src/deliveries/(delivery|delivery-signal|deliveries\\.module|metrics/delivery-metrics)\\.ts$',
           '^src/intake/(make-deliveries|webhook-record)\\.ts$',
           '^src/statistics/sql/summarise-ended\\.ts$',
           '^src/audit/(log-query\\.dto|log-views|log-views\\.dto|(delivery|event)-conditions|sql/select-deliveries)\\.ts$',

@@ -66,7 +66,7 @@ export class Environment extends TraceVariables {
   @IsDatabaseUrl()
   DATABASE_URL?: string;
 
-  /** For `listen` and migrations, where a pooler stands before the database of `DATABASE_URL`: neither works through one. */
+  /** For `listen`, migrations and retention, where a pooler stands before `DATABASE_URL`: none of them works through one. */
   @IsOptional()
   @IsDatabaseUrl()
   DATABASE_DIRECT_URL?: string;

@@ -27,6 +27,6 @@ import { WorkAnnouncer } from './work-announcer.js';
     RateBudgets,
     WorkAnnouncer,
   ],
-  exports: [Dispatcher, DeliverySignal, LeaseKeeper],
+  exports: [DeliveryMetrics, Dispatcher, DeliverySignal, LeaseKeeper],
 })
 export class DeliveriesModule {}

@@ -8,8 +8,6 @@ const DOCUMENT_PATHS = ['/docs-json', '/docs/docs-json'];
 
 const PAGE: SwaggerCustomOptions = {
   customSiteTitle: 'Deskwire',
-  // Its page keeps this out of sight by an attribute, which the page's policy does not let through.
-  customCss: 'body > svg { position: absolute; width: 0; height: 0; }',
   swaggerUrl: 'docs-json',
   // Would be written anew for everybody who asks, keys or not: YAML took 50 ms each.
   raw: false,
