@@ -114,6 +114,7 @@ module.exports = {
         path: '^src/',
         pathNot: [
           '^src/(ticket-desk|tickets|providers|routes|sources|destinations|changes|ticket-event|http|database|clock)/',
+          '^src/telemetry/tracing/tracer\\.ts$',
           '^src/deliveries/(delivery-signal|deliveries\\.module)\\.ts$',
           '^src/intake/(inbound-call|keep-headers|make-events|webhook-record|sql/persist-webhooks)\\.ts$',
         ],
@@ -172,7 +173,7 @@ module.exports = {
         path: '^src/',
         pathNot: [
           '^src/(replays|routes|changes|ticket-event|http|database|clock)/',
-          '^src/deliveries/(delivery|delivery-signal|deliveries\\.module)\\.ts$',
+          '^src/deliveries/(delivery|delivery-signal|deliveries\\.module|metrics/delivery-metrics)\\.ts$',
           '^src/intake/(make-deliveries|webhook-record)\\.ts$',
           '^src/statistics/sql/summarise-ended\\.ts$',
           '^src/audit/(log-query\\.dto|log-views|log-views\\.dto|(delivery|event)-conditions|sql/select-deliveries)\\.ts$',
@@ -212,6 +213,20 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: [tests, '^src/http/'] },
       to: { path: '^(node:)?(https?|tls)$', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'tracing-is-loaded-when-asked-for',
+      comment:
+        'Who exports no traces pays nothing for them: the SDK is behind one import that is made when it is needed.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: [tests, '^src/telemetry/tracing/'] },
+      to: { path: '(node_modules/@opentelemetry/|^src/telemetry/tracing/(?!tracer|tracing\\.module|open-tracer))' },
+    },
+    {
+      name: 'nothing-of-the-sdk-at-the-start',
+      severity: 'error',
+      from: { path: '^src/telemetry/tracing/(tracer|tracing\\.module|open-tracer)\\.ts$' },
+      to: { path: '(node_modules/@opentelemetry/|^src/telemetry/tracing/open-telemetry)', dynamic: false },
     },
     {
       name: 'tests-watch-the-log',

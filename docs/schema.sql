@@ -105,6 +105,7 @@ create table deliveries (
   send_alone boolean not null default false,
   replay_of uuid,
   replayed_by uuid,
+  traceparent text,
   constraint deliveries_pkey PRIMARY KEY (id),
   constraint deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'delivered'::text, 'dead'::text, 'cancelled'::text, 'skipped'::text])))
 ) partition by RANGE (id);

@@ -6,6 +6,7 @@ import { AddFailingDestinations1795800000000 } from './1795800000000-add-failing
 import { AddAdministration1795900000000 } from './1795900000000-add-administration.js';
 import { AddLogTools1796000000000 } from './1796000000000-add-log-tools.js';
 import { IndexLog1796100000000 } from './1796100000000-index-log.js';
+import { KeepTraceContext1796200000000 } from './1796200000000-keep-trace-context.js';
 import { CreateGateway1795132800000 } from './1795132800000-create-gateway.js';
 
 /** Every migration, oldest first: a list rather than a pattern, so that a build cannot miss one. */
@@ -19,4 +20,5 @@ export const migrations = [
   AddAdministration1795900000000,
   AddLogTools1796000000000,
   IndexLog1796100000000,
+  KeepTraceContext1796200000000,
 ];

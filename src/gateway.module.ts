@@ -32,6 +32,8 @@ import { StartUpModule } from './start-up/start-up.module.js';
 import { StatisticsModule } from './statistics/statistics.module.js';
 import { TicketDeskModule } from './ticket-desk/ticket-desk.module.js';
 import { loggingModule } from './telemetry/logging.module.js';
+import type { Tracer } from './telemetry/tracing/tracer.js';
+import { TracingModule } from './telemetry/tracing/tracing.module.js';
 
 /** What a process is made of beside the configuration. */
 export interface GatewayParts {
@@ -47,18 +49,21 @@ export interface GatewayParts {
   connectionLimits?: Partial<ConnectionLimits>;
   /** Where log lines go: standard output unless given. */
   logStream?: DestinationStream;
+  /** What it traces with, where it does. */
+  tracer?: Tracer;
 }
 
 /** The one list of what a process is made of. */
 @Module({})
 export class GatewayModule {
   static register(parts: GatewayParts): DynamicModule {
-    const { environment, databaseUrl, directDatabaseUrl, encryptionKey, clock, logStream } = parts;
+    const { environment, databaseUrl, directDatabaseUrl, encryptionKey, clock, logStream, tracer } = parts;
     return {
       module: GatewayModule,
       imports: [
         ConfigModule.register(environment),
         loggingModule(environment, logStream),
+        TracingModule.register(tracer),
         MetricsModule,
         ClockModule.register(clock ?? new SystemClock()),
         SecretsModule.register(encryptionKey),

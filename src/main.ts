@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { type Environment } from './config/environment.js';
 import { readEnvironment } from './config/read-environment.js';
 import { migrate } from './database/migrate.js';
+import { refusePooler } from './database/refuse-pooler.js';
 import { startEmbeddedPostgres } from './database/embedded-postgres/embedded-postgres.js';
 import { keySourceOf } from './secrets/encryption-keys.js';
 import type * as StartGateway from './start-gateway.js';
@@ -68,6 +69,7 @@ async function openDatabase(environment: Environment): Promise<OwnedDatabase> {
   const log = startUpLog(environment);
   if (environment.DATABASE_URL !== undefined) {
     const directUrl = environment.DATABASE_DIRECT_URL ?? environment.DATABASE_URL;
+    await refusePooler(directUrl);
     await migrate(directUrl, new Date());
     return { url: environment.DATABASE_URL, directUrl, stop: () => Promise.resolve() };
   }

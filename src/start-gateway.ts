@@ -3,6 +3,8 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from 'nestjs-pino';
+import { LargeBodies } from './access/large-bodies.js';
+import { SystemClock } from './clock/clock.js';
 import type { Environment } from './config/environment.js';
 import { EnvironmentError } from './config/validate-environment.js';
 import { errorCode } from './database/error-code.js';
@@ -14,11 +16,13 @@ import { Readiness } from './health/readiness.js';
 import { registerBodyParsers } from './http/body-parsers.js';
 import { CONNECTION_LIMITS, type ConnectionLimits, connectionOptions } from './http/connection-limits.js';
 import { RefusedConnections } from './http/refused-connections.js';
+import { limitPipelining } from './http/limit-pipelining.js';
 import { protectAnswers, requestIdOf } from './http/protect-answers.js';
 import { HookDoor } from './intake/hook-door.js';
 import { unreadableAddress } from './http/unreadable-address.js';
 import { notFound, Problem } from './http/problem.js';
 import { setUpOpenApi } from './open-api/open-api.js';
+import { openTracer } from './telemetry/tracing/open-tracer.js';
 import { SnapshotFollower } from './start-up/snapshot-follower.js';
 import { FirstStart, type FirstStartResult } from './start-up/first-start.js';
 import { LogFollower } from './log-follower/log-follower.js';
@@ -50,7 +54,8 @@ export interface RunningGateway {
  * @throws whatever keeps it from starting; nothing is left running then
  */
 export async function startGateway(parts: GatewayParts): Promise<RunningGateway> {
-  const app = await createApp(parts);
+  const tracer = parts.tracer ?? (await openTracer(parts.environment, parts.clock ?? new SystemClock()));
+  const app = await createApp({ ...parts, ...(tracer && { tracer }) });
   try {
     const { environment } = parts;
     const first = app.get(FirstStart, { strict: false });
@@ -74,10 +79,12 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
       await dispatcher.stop();
       await notifications.stop();
       await app.close();
+      await tracer?.stop();
     };
     return { app, url: await app.getUrl(), firstStart, stop };
   } catch (error) {
     await app.close();
+    await tracer?.stop();
     throw error;
   }
 }
@@ -111,6 +118,8 @@ async function createApp(parts: GatewayParts): Promise<NestFastifyApplication> {
   }
   refuseWhileStopping(fastify, readiness);
   if (parts.environment.ROLE === 'worker') tellOnly(fastify);
+  app.get(LargeBodies, { strict: false }).guard(fastify);
+  limitPipelining(fastify.server);
   setUpOpenApi(app);
   return app;
 }

@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
 import { IsInstant } from '../http/instant-field.js';
 import { OptionalField } from '../http/optional-field.js';
@@ -63,6 +64,7 @@ export class ChangesQuery extends PageQuery {
 /** Who made a change. */
 export class ChangeAuthorView {
   /** `api`: with a key; `start`: what a start makes; `command`: from a shell; `deskwire`: of itself. */
+  @ApiProperty({ enum: CHANGE_WAYS })
   via!: ChangeWay;
   /**
    * Null unless by the API.

@@ -16,6 +16,7 @@ import {
 } from 'class-validator';
 import { IsDatabaseUrl } from './is-database-url.js';
 import { IsAddressRangeList } from './is-address-range-list.js';
+import { TraceVariables } from './trace-variables.js';
 
 export const ROLES = ['all', 'api', 'worker'] as const;
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -45,7 +46,7 @@ const NAMED_SECRET = /^DESKWIRE_SECRET_[A-Z0-9_]+$/;
  * Everything that the environment can say, with its defaults. Validated once at start (`validate-environment.ts`);
  * nothing else reads `process.env`. `.env.example` lists the same names: a test compares them.
  */
-export class Environment {
+export class Environment extends TraceVariables {
   @toInteger
   @IsInt()
   @Min(0)
@@ -65,7 +66,7 @@ export class Environment {
   @IsDatabaseUrl()
   DATABASE_URL?: string;
 
-  /** For `listen` and migrations, where a pooler stands before the database of `DATABASE_URL`: neither works through one. */
+  /** For `listen`, migrations and retention, where a pooler stands before `DATABASE_URL`: none of them works through one. */
   @IsOptional()
   @IsDatabaseUrl()
   DATABASE_DIRECT_URL?: string;
@@ -202,6 +203,6 @@ export class Environment {
   secretValues(): string[] {
     const own = [this.ENCRYPTION_KEY, this.ENCRYPTION_KEY_READ_ONLY, this.ADMIN_API_KEY, this.ZULIP_API_KEY];
     const named = Object.keys(this).map((name) => this.secret(name));
-    return [...own, ...named].filter((value) => value !== undefined);
+    return [...own, ...named, ...this.collectorSecrets()].filter((value) => value !== undefined);
   }
 }

@@ -60,8 +60,44 @@ describe('validateEnvironment', () => {
       'RETENTION_DAYS_RAW',
     ],
     ['a bot without a channel', { ZULIPRC: './zuliprc' }, 'ZULIP_CHANNEL'],
+    [
+      'a collector without an address',
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' },
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+    ],
+    [
+      'to speak gRPC with a collector',
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4317', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
+      'OTEL_EXPORTER_OTLP_PROTOCOL',
+    ],
+    [
+      'more than all traces',
+      { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://collector:4318', OTEL_TRACES_SAMPLER_ARG: '1.5' },
+      'OTEL_TRACES_SAMPLER_ARG',
+    ],
   ])('refuses %s', (_story, raw, variable) => {
     expect(problemsOf(raw).map((problem) => problem.split(':')[0])).toEqual([variable]);
+  });
+});
+
+describe('what is said of traces', () => {
+  const others = { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_TRACES_SAMPLER: 'xray' };
+
+  it.each<[Record<string, string>, boolean]>([
+    [{}, false],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' }, true],
+    [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://collector.example.com/traces' }, true],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318', OTEL_SDK_DISABLED: 'TRUE' }, false],
+    // What is set for other services does not matter where nothing is exported.
+    [others, false],
+    [{ ...others, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318', OTEL_SDK_DISABLED: 'true' }, false],
+  ])('%j: traced %s', (raw, expected) => {
+    expect(validateEnvironment(raw).exportsTraces()).toBe(expected);
+  });
+
+  it('keeps what the collector’s headers hold secret', () => {
+    const environment = validateEnvironment({ OTEL_EXPORTER_OTLP_HEADERS: 'api-key=abc%3D%3D, x=y' });
+    expect(environment.secretValues()).toEqual(['abc%3D%3D', 'abc==', 'y', 'y']);
   });
 });
 

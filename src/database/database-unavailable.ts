@@ -32,7 +32,7 @@ const SOCKET_ERRORS = new Set([
 
 /** What the pg driver says, without a code, when a connection ends under a statement or cannot be had. */
 const DRIVER_MESSAGES =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout)/;
+  /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout)/;
 
 /** @returns whether an error of pg or TypeORM means that the database is away rather than that the statement is wrong. */
 export function isDatabaseUnavailable(error: unknown): boolean {

@@ -2,6 +2,7 @@ import { readEnvironment } from '../config/read-environment.js';
 import { startUpLog } from '../telemetry/start-up-log.js';
 import { startEmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
 import { migrate, revertLatest } from './migrate.js';
+import { refusePooler } from './refuse-pooler.js';
 
 /**
  * `deskwire migrate`: on `DATABASE_DIRECT_URL`, else `DATABASE_URL`, else the embedded database, which must not be in use.
@@ -15,6 +16,7 @@ export async function migrateCommand(action: 'run' | 'revert'): Promise<number> 
     external === undefined
       ? await startEmbeddedPostgres({ dataDir: environment.DATA_DIR, log: startUpLog(environment) })
       : undefined;
+  if (external !== undefined) await refusePooler(external);
   const url = external ?? embedded?.url ?? '';
   try {
     if (action === 'run') {

@@ -1,5 +1,6 @@
 import type { SendOutcome } from '../notifiers/notifier.js';
 import { decide } from './retry-policy.js';
+import type { AttemptStart } from './sql/begin-attempts.js';
 import type { AttemptEnd, TopicNews } from './sql/finish-attempts.js';
 import type { DueDelivery } from './sql/take-due.js';
 
@@ -27,6 +28,29 @@ export function attemptEnds(send: EndedSend): AttemptEnd[] {
   // What travelled together in doubt is settled together.
   const latest = Math.max(...ends.map((end) => end.nextAttemptAt?.getTime() ?? 0));
   return ends.map((end) => (end.nextAttemptAt ? { ...end, nextAttemptAt: new Date(latest) } : end));
+}
+
+/** @returns what is recorded of an attempt that was begun and then not made */
+export function notSent(start: AttemptStart, now: Date): AttemptEnd {
+  return {
+    id: start.id,
+    deliveryId: start.deliveryId,
+    durationMs: 0,
+    outcome: 'retry',
+    reason: 'interrupted',
+    httpStatus: null,
+    response: null,
+    detail: null,
+    messageId: null,
+    inDoubt: false,
+    isToLookUp: false,
+    state: 'pending',
+    costsAttempt: false,
+    sendAlone: false,
+    nextAttemptAt: now,
+    finishedAt: null,
+    topic: null,
+  };
 }
 
 function attemptEnd(id: string, delivery: DueDelivery, send: EndedSend): AttemptEnd {

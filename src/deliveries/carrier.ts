@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { newId } from '../clock/new-id.js';
 import type { ComposedMessage, SendOutcome } from '../notifiers/notifier.js';
-import { attemptEnds } from './attempt-ends.js';
+import { attemptEnds, notSent } from './attempt-ends.js';
 import type { DestinationParts, Target } from './destination-parts.js';
 import type { Parcel } from './parcel.js';
 import { DEFAULT_RETRY_SCHEDULE_SECONDS } from './retry-policy.js';
@@ -9,6 +9,7 @@ import type { AttemptStart } from './sql/begin-attempts.js';
 import { findSamePlace } from './sql/find-same-place.js';
 import type { AttemptEnd, TopicNews } from './sql/finish-attempts.js';
 import type { Prepared } from './threads/thread-book.js';
+import type { AttemptTrace } from './traces/attempt-trace.js';
 
 /** How often the database is told a topic's latest message. */
 const KEEP_MESSAGE_AFTER_MS = 60_000;
@@ -25,6 +26,8 @@ interface Journey {
   message: ComposedMessage;
   starts: AttemptStart[];
   startedAt: Date;
+  /** Where it is traced. */
+  trace?: AttemptTrace | undefined;
 }
 
 /** Takes messages through the log and to their receiver, one call a message. */
@@ -58,7 +61,10 @@ export class Carrier {
     }
     const { notifier, destination } = target;
     const outcome = await this.parts.air.while(message, async () => {
-      const sent = await notifier.send(message, destination, this.parts.sendLimitMs, first.delivery.id);
+      const trace = (journey.trace = this.trace(journey, target));
+      const { sendLimitMs } = this.parts;
+      const sent = await notifier.send(message, destination, sendLimitMs, first.delivery.id, trace?.traceparent);
+      trace?.answered(sent);
       await this.finish(journey, sent, target);
       return sent;
     });
@@ -88,6 +94,7 @@ export class Carrier {
       channel: message?.channel ?? null,
       topic: message?.topic ?? null,
     });
+    this.parts.traces?.unsent(delivery, end);
   }
 
   /** The message under the name that its topic has now. */
@@ -140,7 +147,18 @@ export class Carrier {
     return false;
   }
 
-  private async finish({ parcel, starts, startedAt }: Journey, outcome: SendOutcome, target: Target): Promise<void> {
+  private trace({ parcel, starts }: Journey, { destination, notifier }: Target): AttemptTrace | undefined {
+    const { traces } = this.parts;
+    if (!traces) return undefined;
+    const deliveries = parcel.items.map(({ delivery }) => delivery);
+    return traces.attempt(deliveries, starts, notifier.receiverOf(destination));
+  }
+
+  private async finish(
+    { parcel, starts, startedAt, trace }: Journey,
+    outcome: SendOutcome,
+    target: Target,
+  ): Promise<void> {
     const { clock, health, landsWithinMs } = this.parts;
     const { destination, notifier } = target;
     const finishedAt = clock.now();
@@ -170,7 +188,8 @@ export class Carrier {
       topic,
     });
     await this.parts.log.finish(ends);
-    this.report(ends, outcome, target);
+    trace?.ended(ends);
+    this.report(ends, outcome, target, trace);
     if (faults.length > 0) throw faults[0];
   }
 
@@ -200,34 +219,23 @@ export class Carrier {
     await this.parts.steward.resolve(topic, delivery, destination, notifier);
   }
 
-  private report(ends: readonly AttemptEnd[], outcome: SendOutcome, { destination }: Target): void {
+  private report(
+    ends: readonly AttemptEnd[],
+    outcome: SendOutcome,
+    { destination }: Target,
+    trace: AttemptTrace | undefined,
+  ): void {
     if (outcome.outcome === 'sent') return;
     for (const end of ends) {
-      const facts = { delivery_id: end.deliveryId, destination: destination.name, reason: outcome.reason };
+      const traceId = trace?.traceIdOf(end.deliveryId);
+      const facts = {
+        delivery_id: end.deliveryId,
+        destination: destination.name,
+        reason: outcome.reason,
+        ...(traceId !== undefined && { trace_id: traceId }),
+      };
       if (end.state === 'dead') this.logger.error(facts, 'a delivery is dead');
       else this.logger.warn(facts, 'a delivery will be tried again');
     }
   }
-}
-
-function notSent(start: AttemptStart, now: Date): AttemptEnd {
-  return {
-    id: start.id,
-    deliveryId: start.deliveryId,
-    durationMs: 0,
-    outcome: 'retry',
-    reason: 'interrupted',
-    httpStatus: null,
-    response: null,
-    detail: null,
-    messageId: null,
-    inDoubt: false,
-    isToLookUp: false,
-    state: 'pending',
-    costsAttempt: false,
-    sendAlone: false,
-    nextAttemptAt: now,
-    finishedAt: null,
-    topic: null,
-  };
 }

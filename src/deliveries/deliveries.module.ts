@@ -11,6 +11,7 @@ import { LeaseKeeper } from './leases/lease-keeper.js';
 import { DeliveryMetrics } from './metrics/delivery-metrics.js';
 import { OwnerMetrics } from './metrics/owner-metrics.js';
 import { RateBudgets } from './rate-budgets.js';
+import { DeliveryTraces } from './traces/delivery-traces.js';
 import { WorkAnnouncer } from './work-announcer.js';
 
 @Module({
@@ -18,6 +19,7 @@ import { WorkAnnouncer } from './work-announcer.js';
   providers: [
     DeliveryMetrics,
     DeliverySignal,
+    DeliveryTraces,
     Dispatcher,
     Enrichment,
     LeaseKeeper,
@@ -25,6 +27,6 @@ import { WorkAnnouncer } from './work-announcer.js';
     RateBudgets,
     WorkAnnouncer,
   ],
-  exports: [Dispatcher, DeliverySignal, LeaseKeeper],
+  exports: [DeliveryMetrics, Dispatcher, DeliverySignal, LeaseKeeper],
 })
 export class DeliveriesModule {}

@@ -17,6 +17,7 @@ import { ReceiverHealth } from './receiver-health.js';
 import { releaseWaiting } from './sql/release-waiting.js';
 import { ThreadBook } from './threads/thread-book.js';
 import { TopicSteward } from './threads/topic-steward.js';
+import type { DestinationTraces } from './traces/destination-traces.js';
 
 /** A request to a receiver takes no longer, however long the lease. */
 const LONGEST_SEND_MS = 8_000;
@@ -57,6 +58,8 @@ export class DestinationParts {
     private readonly destinationFailures: DestinationFailures,
     { destination, notifier }: Target,
     readonly meter: DestinationMeter,
+    /** Undefined where nothing is traced. */
+    readonly traces: DestinationTraces | undefined,
   ) {
     this.sendLimitMs = Math.min(LONGEST_SEND_MS, leases.leaseMs * SEND_SHARE);
     this.landsWithinMs = this.sendLimitMs + Math.max(this.sendLimitMs * LANDING_MARGIN, SHORTEST_LANDING_MARGIN_MS);

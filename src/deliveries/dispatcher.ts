@@ -16,6 +16,7 @@ import type { Lease } from './leases/lease.js';
 import { DeliveryMetrics } from './metrics/delivery-metrics.js';
 import { RateBudgets } from './rate-budgets.js';
 import { findWaitingDestinations } from './sql/find-waiting-destinations.js';
+import { DeliveryTraces } from './traces/delivery-traces.js';
 import { FREE_MARK, WORK_CHANNEL, WorkAnnouncer } from './work-announcer.js';
 
 /** How often the queue is looked at without a signal: the safety net, and what takes over from the dead. */
@@ -63,6 +64,7 @@ export class Dispatcher {
     private readonly announcer: WorkAnnouncer,
     private readonly notifications: Notifications,
     private readonly metrics: DeliveryMetrics,
+    private readonly traces: DeliveryTraces,
   ) {
     this.leftBehind = new LeftBehind(db, clock, leases);
   }
@@ -171,7 +173,8 @@ export class Dispatcher {
     }
     const { db, clock, leases, budgets, enrichment, failures } = this;
     const meter = this.metrics.of(destinationId);
-    const parts = new DestinationParts(db, clock, lease, leases, budgets, enrichment, failures, target, meter);
+    const traces = this.traces.of(target.destination);
+    const parts = new DestinationParts(db, clock, lease, leases, budgets, enrichment, failures, target, meter, traces);
     const worker = new DestinationWorker(
       parts,
       () => this.target(destinationId),

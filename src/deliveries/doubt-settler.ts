@@ -56,7 +56,9 @@ export class DoubtSettler {
   }
 
   private async settleOne(doubt: Doubt, target: Target): Promise<SettledDoubt['lookedUp']> {
+    const trace = this.parts.traces?.lookUp(doubt);
     const finding = await this.find(doubt, target);
+    trace?.end({ 'deskwire.looked_up': finding.lookedUp });
     const { clock, db, lease } = this.parts;
     const schedule = target.destination.settings.retry_schedule_seconds ?? DEFAULT_RETRY_SCHEDULE_SECONDS;
     const now = clock.now();

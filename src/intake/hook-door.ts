@@ -7,7 +7,7 @@ import { type ActiveSource, SourceDirectory } from '../sources/source-directory.
 import { SourceGate } from '../sources/source-gate.js';
 import { HEAVY_BYTES } from './heavy-lane.js';
 import { toAnswer } from './hook-answer.js';
-import type { InboundCall } from './inbound-call.js';
+import { HOOK, type InboundCall } from './inbound-call.js';
 import { IntakeService } from './intake.service.js';
 import { WebhookCounts } from './metrics/webhook-counts.js';
 import { QUEUE_FULL, toProblem } from './to-problem.js';
@@ -125,7 +125,7 @@ export class HookDoor {
     this.gate.admitTo(source, { ip: '' });
     // None of them is a list: only `set-cookie` can be one (https://nodejs.org/api/http.html#messageheaders).
     const headers = request.headers as InboundCall['headers'];
-    const result = await this.intake.accept({ headers, query: {}, body, token }, source);
+    const result = await this.intake.accept({ endpoint: HOOK, headers, query: {}, body, token }, source);
     const answer = JSON.stringify(toAnswer(result));
     const status = result.kind === 'accepted' ? 202 : 200;
     this.counts.taken(source.provider, result.kind, status);

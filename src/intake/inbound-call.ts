@@ -1,7 +1,17 @@
 import type { FastifyRequest } from 'fastify';
 
+/** Where something was sent, as the router spells it: with names in place of what varies, which may be secret. */
+export interface Endpoint {
+  method: string;
+  route: string;
+}
+
+/** Where hooks are. */
+export const HOOK: Endpoint = { method: 'POST', route: '/hooks/:provider/:token' };
+
 /** A webhook before anything about it is believed. */
 export interface InboundCall {
+  endpoint: Endpoint;
   /** Lower-case names; a repeated header is joined with `, `. */
   headers: Readonly<Record<string, string>>;
   /** The first value of each parameter. */
@@ -23,5 +33,6 @@ export function readCall(request: FastifyRequest): InboundCall {
   }
   const { token } = request.params as { token?: string };
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  return { headers, query, body, ...(token !== undefined && { token }) };
+  const endpoint = { method: request.method, route: request.routeOptions.url ?? '' };
+  return { endpoint, headers, query, body, ...(token !== undefined && { token }) };
 }

@@ -13,6 +13,7 @@ import { KeySweeper } from './key-sweeper.js';
 import { IntakeMetrics } from './metrics/intake-metrics.js';
 import { WebhookCounts } from './metrics/webhook-counts.js';
 import { RefusedAddressFilter } from './refused-address.filter.js';
+import { WebhookTraces } from './traces/webhook-traces.js';
 import { WebhookWriter } from './webhook-writer.js';
 
 @Module({
@@ -26,6 +27,7 @@ import { WebhookWriter } from './webhook-writer.js';
     KeySweeper,
     RefusedAddressFilter,
     WebhookCounts,
+    WebhookTraces,
     WebhookWriter,
   ],
   exports: [WebhookWriter],

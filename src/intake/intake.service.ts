@@ -11,14 +11,16 @@ import { ProviderError, UnsupportedEventError } from '../ticket-event/errors.js'
 import type { InboundRequest, ProviderAdapter } from '../ticket-event/provider-adapter.js';
 import type { TicketEventDraft } from '../ticket-event/ticket-event.js';
 import { cleanText, LONGEST_SHORT_FIELD } from '../ticket-event/clean-draft.js';
+import type { Span } from '../telemetry/tracing/tracer.js';
 import type { OpenedTicket } from '../tickets/ticket.js';
 import { HEAVY_BYTES } from './heavy-lane.js';
-import type { InboundCall } from './inbound-call.js';
+import { HOOK, type InboundCall } from './inbound-call.js';
 import { type HeaderSecrets, keepHeaders } from './keep-headers.js';
 import { makeEvents, type Recipients } from './make-events.js';
 import { letsIn, readNativeTypeFilter } from './native-type-filter.js';
 import { parseBody, UnreadableBodyError } from './parse-body.js';
 import { verifySignature } from './signatures/verify-signature.js';
+import { factsOfResult, WebhookTraces } from './traces/webhook-traces.js';
 import type { RefusedWebhook } from './webhook-record.js';
 import { WebhookWriter } from './webhook-writer.js';
 
@@ -33,7 +35,7 @@ export type IntakeResult =
   | { kind: 'filtered'; nativeType: string };
 
 /** What is known of a webhook before it is understood. */
-export type Arrival = Pick<RefusedWebhook, 'id' | 'sourceId' | 'receivedAt' | 'raw'>;
+export type Arrival = Pick<RefusedWebhook, 'id' | 'sourceId' | 'receivedAt' | 'raw' | 'trace'>;
 
 /** The first half of the road: from a webhook to one commit of its events, deliveries and tickets. */
 @Injectable()
@@ -45,6 +47,7 @@ export class IntakeService {
     private readonly writer: WebhookWriter,
     private readonly signal: DeliverySignal,
     private readonly clock: Clock,
+    private readonly traces: WebhookTraces,
   ) {}
 
   /**
@@ -55,12 +58,15 @@ export class IntakeService {
    */
   accept(call: InboundCall, source: ActiveSource): Promise<IntakeResult> {
     const { length } = call.body;
-    if (length < HEAVY_BYTES) return this.take(call, source);
-    return this.writer.heavyLane.run(length, () => this.take(call, source));
+    const take = (trace: Span | undefined): Promise<IntakeResult> =>
+      length < HEAVY_BYTES
+        ? this.take(call, source, trace)
+        : this.writer.heavyLane.run(length, () => this.take(call, source, trace));
+    return this.traces.follow(call, source, take, (result) => factsOfResult(result, statusOf(call, result)));
   }
 
-  private async take(call: InboundCall, source: ActiveSource): Promise<IntakeResult> {
-    const arrival = this.arrive(call, source);
+  private async take(call: InboundCall, source: ActiveSource, trace: Span | undefined): Promise<IntakeResult> {
+    const arrival = this.arrive(call, source, trace);
     let drafts: TicketEventDraft[];
     try {
       drafts = this.normalise(this.parse(call, source), source);
@@ -77,9 +83,10 @@ export class IntakeService {
   }
 
   /** Notes a webhook's arrival: its id, its time, and what is kept of the request. */
-  arrive(call: InboundCall, source: ActiveSource): Arrival {
+  arrive(call: InboundCall, source: ActiveSource, trace?: Span): Arrival {
     const receivedAt = this.clock.now();
     return {
+      ...(trace && { trace }),
       id: newId(receivedAt),
       sourceId: source.id,
       receivedAt,
@@ -154,6 +161,11 @@ export class IntakeService {
       detail: expected ? cleanText(error.message, LONGEST_SHORT_FIELD) : 'The adapter failed; the log has the cause.',
     });
   }
+}
+
+/** Hooks alone say of what is new that it was accepted. */
+function statusOf({ endpoint }: InboundCall, { kind }: IntakeResult): number {
+  return endpoint.route === HOOK.route && kind === 'accepted' ? 202 : 200;
 }
 
 function unsupportedType({ nativeType }: UnsupportedEventError): string {

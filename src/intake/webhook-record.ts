@@ -1,3 +1,4 @@
+import type { Span } from '../telemetry/tracing/tracer.js';
 import type { TicketEventDocument } from '../ticket-event/ticket-event-document.js';
 import type { OpenedTicket } from '../tickets/ticket.js';
 
@@ -32,6 +33,8 @@ interface WebhookFacts {
   sourceId: string;
   receivedAt: Date;
   raw: RawRequest;
+  /** Where it is traced. */
+  trace?: Span;
 }
 
 /** A webhook that became events: all new or all duplicates, by the one key. */

@@ -8,6 +8,7 @@ import { HEAVY_BYTES, HeavyLane } from './heavy-lane.js';
 import { QueueFullError } from './queue-full-error.js';
 import { QueueLimit } from './queue-limit.js';
 import { persistWebhooks } from './sql/persist-webhooks.js';
+import { CommitTrace } from './traces/commit-trace.js';
 import type { WebhookRecord, WriteResult } from './webhook-record.js';
 import { type Waiting, WriteQueue } from './write-queue.js';
 
@@ -80,7 +81,8 @@ export class WebhookWriter {
     }
     return new Promise((resolve, reject) => {
       const queue = record.raw.body.length < HEAVY_BYTES ? this.light : this.heavy;
-      queue.push({ record, resolve, reject });
+      const commit = record.trace && new CommitTrace(record.trace, this.clock);
+      queue.push({ record, commit, resolve, reject });
       if (!queue.isBeingWritten) this.beginWriting(queue);
     });
   }
@@ -97,6 +99,7 @@ export class WebhookWriter {
 
   private async writeBatch(batch: Waiting[], queue: WriteQueue): Promise<void> {
     const began = this.clock.steady();
+    for (const { commit } of batch) commit?.written(batch.length, began);
     try {
       const results = await persistWebhooks(
         this.db,
@@ -106,8 +109,9 @@ export class WebhookWriter {
       const ms = this.clock.steady() - began;
       if (queue === this.light) this.limit.learn(batch.length, ms);
       this.onCommit(batch.length, ms);
-      batch.forEach(({ resolve, reject }, index) => {
+      batch.forEach(({ commit, resolve, reject }, index) => {
         const result = results[index];
+        commit?.end();
         if (result) resolve(result);
         else reject(new Error('The database answered for fewer webhooks than were written.'));
       });
@@ -115,19 +119,24 @@ export class WebhookWriter {
       this.onFailure();
       if (error instanceof DatabaseUnavailableError) this.refuseAll([...batch, ...queue.takeAll()], error);
       else if (batch.length > 1) await this.writeOneByOne(batch, queue, error);
-      else for (const { reject } of batch) reject(asWriteError(error));
+      else for (const waiting of batch) fail(waiting, asWriteError(error));
     }
   }
 
   /** Whoever waits behind would only wait for the same answer. */
   private refuseAll(waiting: Waiting[], error: DatabaseUnavailableError): void {
-    for (const { reject } of waiting) reject(error);
+    for (const each of waiting) fail(each, error);
   }
 
   private async writeOneByOne(batch: Waiting[], queue: WriteQueue, error: unknown): Promise<void> {
     this.logger.warn({ err: error, webhooks: batch.length }, 'a batch failed; its webhooks are written one by one');
     for (const waiting of batch) await this.writeBatch([waiting], queue);
   }
+}
+
+function fail({ commit, reject }: Waiting, error: unknown): void {
+  commit?.end(error);
+  reject(error);
 }
 
 /**

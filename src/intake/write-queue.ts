@@ -1,3 +1,4 @@
+import type { CommitTrace } from './traces/commit-trace.js';
 import type { WebhookRecord, WriteResult } from './webhook-record.js';
 
 /** One statement takes at most this much: a bigger batch saves nothing and holds everybody up when it fails. */
@@ -7,6 +8,8 @@ const MOST_BYTES_IN_BATCH = 8_388_608;
 /** A webhook that is to be written, and whoever waits for that. */
 export interface Waiting {
   record: WebhookRecord;
+  /** Where it is traced. */
+  commit: CommitTrace | undefined;
   resolve: (result: WriteResult) => void;
   reject: (error: unknown) => void;
 }

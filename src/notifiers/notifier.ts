@@ -187,12 +187,14 @@ export interface Notifier {
    *
    * @param timeLimitMs from the first byte to the last
    * @param deliveryId the same for every try of a delivery; of a joined message that of its first
+   * @param traceparent the try itself, for receivers that go on with its trace; undefined where it is not traced
    */
   send(
     message: ComposedMessage,
     destination: NotifierDestination,
     timeLimitMs: number,
     deliveryId: string,
+    traceparent?: string,
   ): Promise<SendOutcome>;
   /** Asks the receiver for an attempt in doubt, once it can no longer land. Never throws. */
   lookUp?(doubt: Doubt, destination: NotifierDestination, timeLimitMs: number): Promise<LookUpOutcome>;

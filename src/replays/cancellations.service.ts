@@ -6,6 +6,7 @@ import type { AdminCall } from '../changes/admin-call.js';
 import { Clock } from '../clock/clock.js';
 import { newId } from '../clock/new-id.js';
 import { AuditDatabase } from '../database/audit-database.js';
+import { DeliveryMetrics } from '../deliveries/metrics/delivery-metrics.js';
 import { notFound, Problem } from '../http/problem.js';
 import { inPortions, MOST_AT_ONCE, refuseEmptyFilter, refuseTooMany } from './bounds.js';
 import type { CancelFilter, CancelledView } from './cancellation.dto.js';
@@ -22,20 +23,22 @@ export class CancellationsService {
     private readonly work: LateWork,
     private readonly db: AuditDatabase,
     private readonly clock: Clock,
+    private readonly metrics: DeliveryMetrics,
   ) {}
 
   /**
    * @returns the delivery as it is now
    * @throws Problem 404; 409 `in_flight`, `finished`; 503 `busy`
    */
-  cancel(call: AdminCall, id: string): Promise<DeliveryView> {
-    return this.work.change(call, async (step) => {
+  async cancel(call: AdminCall, id: string): Promise<DeliveryView> {
+    const ended = new Map<string, number>();
+    const view = await this.work.change(call, async (step) => {
       const known = await lockDelivery(step.db, id);
       if (!known) throw notFound('delivery');
       const { state, type, ticket, attempts, reason, in_doubt } = known;
       if (state === 'sending') throw new Problem(409, 'in_flight', 'The delivery is being sent at this moment.');
       if (state !== 'pending') throw new Problem(409, 'finished', `The delivery is ${state} already.`);
-      await this.end(step, [id]);
+      await this.end(step, [id], ended);
       const row = await selectDelivery(step.db, id);
       if (!row) throw new Error('A delivery was cancelled, and is not there.');
       await step.record({
@@ -46,6 +49,8 @@ export class CancellationsService {
       });
       return toDeliveryView(row);
     });
+    this.metrics.cancelled(ended);
+    return view;
   }
 
   /**
@@ -62,29 +67,33 @@ export class CancellationsService {
       return { dry_run: true, count: ids.length, left_out: { in_flight: 0 } };
     }
     // Two at a time could wait for each other, as each counts what it ends.
-    return this.work.inTurn(call, async (step) => {
+    const ended = new Map<string, number>();
+    const answer = await this.work.inTurn(call, async (step) => {
       const ids = await selectPending(step.db, filter, MOST_AT_ONCE + 1);
       refuseTooMany(ids);
-      const count = await this.end(step, ids);
-      const answer = { dry_run: false, count, left_out: { in_flight: ids.length - count } };
+      const count = await this.end(step, ids, ended);
+      const view = { dry_run: false, count, left_out: { in_flight: ids.length - count } };
       if (count > 0) {
         const subject = describeRows('delivery', newId(this.clock.now()), count);
-        const after = { filter, count, left_out: answer.left_out };
+        const after = { filter, count, left_out: view.left_out };
         await step.record({ action: 'cancel', subject, before: null, after });
       }
-      return answer;
+      return view;
     });
+    this.metrics.cancelled(ended);
+    return answer;
   }
 
-  /** @returns how many waited, and do not any more */
-  private async end({ db, concerned }: LateStep, ids: readonly string[]): Promise<number> {
-    let ended = 0;
+  /** @returns how many waited, and do not any more. @param ended is told of them by destination, for when it is committed */
+  private async end({ db, concerned }: LateStep, ids: readonly string[], ended: Map<string, number>): Promise<number> {
+    let total = 0;
     for (const portion of inPortions(ids)) {
       for (const [destination, count] of await cancelDeliveries(db, portion, this.clock.now())) {
         concerned.add(destination);
-        ended += count;
+        ended.set(destination, (ended.get(destination) ?? 0) + count);
+        total += count;
       }
     }
-    return ended;
+    return total;
   }
 }

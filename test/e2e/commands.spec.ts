@@ -90,7 +90,7 @@ describe('the command deskwire', () => {
     expect(await start()).toEqual([
       1,
       '',
-      'There is no build, and what builds is not installed. Install it and build: npm ci && npm run build\n',
+      'Nothing is built, and what builds is not installed: run npm ci && npm run build.\n',
     ]);
     place('dist/src/main.js', '', 2_000);
     place('dist/src/command/run-command.js', 'exports.runCommand = async ([name]) => console.log(name);', 2_000);
@@ -99,7 +99,7 @@ describe('the command deskwire', () => {
     expect(await start()).toEqual([
       0,
       'start\n',
-      'The build is older than the sources, and what builds is not installed: it is run as it is.\n',
+      'The build is older than the sources and is used as it is; to bring it up to date, run npm ci && npm run build.\n',
     ]);
   });
 

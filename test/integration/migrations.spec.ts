@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { migrate, revertLatest } from '../../src/database/migrate.js';
 import { partitionBounds } from '../../src/database/partitions.js';
+import { IndexLog1796100000000 } from '../../migrations/1796100000000-index-log.js';
 import { migrations } from '../../migrations/index.js';
 import { describeSchema } from '../support/describe-schema.js';
 import { createTestDatabase, type TestDatabase } from '../support/template-database.js';
@@ -50,7 +52,8 @@ describe('migrations', () => {
 
   it('go on with the indexes where a partition was made like its table meanwhile', async () => {
     const before = await describeSchema(client);
-    await revertLatest(database.url);
+    const sinceIndexes = migrations.length - migrations.indexOf(IndexLog1796100000000);
+    for (let count = 0; count < sinceIndexes; count += 1) await revertLatest(database.url);
     // As the version before does, between an interrupted run and the next.
     await client.query(`
       create index deliveries_type on only deliveries (type, id);
@@ -59,6 +62,33 @@ describe('migrations', () => {
     await migrate(database.url, new Date());
     await client.query('drop table deliveries_2031_01');
     expect(await describeSchema(client)).toBe(before);
+  });
+
+  it('wait for whoever reads the log for long, and keep nobody else waiting meanwhile', async () => {
+    await client.query('begin');
+    await client.query('select from deliveries');
+    let isDone = false;
+    const reverting = revertLatest(database.url).then(() => (isDone = true));
+    const other = new Client({ connectionString: database.url });
+    await other.connect();
+    try {
+      // Longer than the migration asks for the lock, and then again.
+      const until = Date.now() + 1_200;
+      let longest = 0;
+      while (Date.now() < until) {
+        const began = Date.now();
+        await other.query('update deliveries set content = content where false');
+        longest = Math.max(longest, Date.now() - began);
+        await sleep(20);
+      }
+      expect(isDone).toBe(false);
+      expect(longest).toBeLessThan(1_000);
+    } finally {
+      await client.query('rollback');
+      await other.end();
+      await reverting;
+    }
+    expect(await describeSchema(client)).not.toContain('traceparent');
   });
 
   it('make partitions from last month to three months ahead, and no default one', async () => {

@@ -7,7 +7,7 @@ export class Cable {
   private silent = false;
   private readonly sockets = new Set<Socket>();
   private constructor(
-    private readonly target: URL,
+    private target: URL,
     private port = 0,
   ) {}
 
@@ -27,6 +27,11 @@ export class Cable {
   silence(): void {
     this.silent = true;
     for (const socket of this.sockets) socket.unpipe().pause();
+  }
+
+  /** New connections go to another server, as when an address moves. */
+  leadTo(target: string): void {
+    this.target = new URL(target);
   }
 
   /** New connections pass again. */

@@ -4,10 +4,10 @@ import { isUUID, validateSync } from 'class-validator';
 import { UsageError } from '../../command/usage-error.js';
 import { CreateApiKeyBody } from '../api-key.dto.js';
 
-export const USAGE = `Usage: npm run keys -- create [--name NAME] [--role admin|auditor|ingest] [--source NAME_OR_ID] [--expires TIME]
-       npm run keys -- list
-       npm run keys -- revoke ID
-       npm run keys -- rotate-encryption
+export const USAGE = `Usage: deskwire keys create [--name NAME] [--role admin|auditor|ingest] [--source NAME_OR_ID] [--expires TIME]
+       deskwire keys list
+       deskwire keys revoke ID
+       deskwire keys rotate-encryption
 
 create   makes a key and prints it, this once, alone on a line of standard output; without options an admin key, for
          whoever has lost theirs
@@ -21,7 +21,7 @@ rotate-encryption
          with a new one that it makes. Gateways may run meanwhile: docs/operations.md
 
 It works on DATABASE_URL, else on the embedded database of DATA_DIR, whether or not the gateway runs.
-In scripts: npm run --silent keys -- create
+In a checkout: npx deskwire keys create, or npm run keys -- create
 `;
 
 const DEFAULT_NAME = 'Admin key made by a command';

@@ -26,7 +26,7 @@ const CONNECT_LIMIT_MS = 10_000;
 type OfApiKeys = Exclude<KeysArguments, { action: 'help' | 'rotate-encryption' }>;
 
 /**
- * `npm run keys`: for an operator with a shell and no key. Neither the web server nor anything else of the gateway is
+ * `deskwire keys`: for an operator with a shell and no key. Neither the web server nor anything else of the gateway is
  * started; keys are stored hashed, so that none but `rotate-encryption` needs the encryption key. Standard output has the
  * answer alone, so that scripts can take it.
  *
@@ -41,7 +41,7 @@ export async function keysCommand(args: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof UsageError) {
-      process.stderr.write(`${error.message}\nHow to use it: npm run keys -- --help\n`);
+      process.stderr.write(`${error.message}\nHow to use it: deskwire keys --help\n`);
       return BAD_USAGE;
     }
     process.stderr.write(`${describeFailure(error)}\n`);

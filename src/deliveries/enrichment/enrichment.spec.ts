@@ -23,7 +23,10 @@ function delivery(sourceId: string, sequence = '1'): DueDelivery {
     sequence,
     has_sibling: false,
     attempts: 0,
+    tries: 0,
     send_alone: false,
+    replay_of: null,
+    traceparent: null,
     event: EVENT,
     route_settings: {},
   };

@@ -15,6 +15,9 @@ const LATENCY_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 
 /** Whoever may not read, or could not, may have sent something twice. */
 const DOUBTS_TO_TELL = ['not_allowed', 'failed'];
 
+/** State and reason of what an admin has cancelled. */
+const CANCELLED = 'cancelled';
+
 type OfDestination = keyof DestinationLabels;
 
 /**
@@ -50,7 +53,7 @@ export class DeliveryMetrics {
     });
     this.ended = new Counter({
       name: 'deskwire_deliveries_ended_total',
-      help: 'Deliveries that the dispatcher has ended. outcome: delivered, dead or skipped; reason: why not delivered.',
+      help: 'Deliveries that have ended. outcome: delivered, dead, skipped or cancelled; reason: why not delivered.',
       labelNames: ['destination', 'kind', 'outcome', 'reason'],
       registers,
     });
@@ -67,11 +70,19 @@ export class DeliveryMetrics {
       labelNames: ['destination', 'kind', 'result'],
       registers,
     });
-    if (role === 'api') return;
     directory.onChange(() => {
-      for (const labels of directory.allLabels()) this.begin(labels);
+      // A process that delivers nothing counts what its admins cancel, and nothing that anybody is told of.
+      if (role !== 'api') for (const labels of directory.allLabels()) this.begin(labels);
       void this.forgetOthers();
     });
+  }
+
+  /** Deliveries that an admin has cancelled, by destination, once that is committed. */
+  cancelled(counts: ReadonlyMap<string, number>): void {
+    for (const [destinationId, count] of counts) {
+      const labels = this.directory.labelsOf(destinationId);
+      if (labels) this.ended.inc({ ...labels, outcome: CANCELLED, reason: CANCELLED }, count);
+    }
   }
 
   /** What counts for one destination. */

@@ -17,9 +17,9 @@ export interface DoubtfulDelivery extends DueDelivery {
 const FIND_DOUBTS: Statement = {
   name: 'find-doubts',
   text: `
-    select d.id, d.event_id, d.source_id, d.ticket_key, d.lane, d.sequence, d.has_sibling, d.attempts, d.send_alone,
-           e.event, coalesce(r.settings, '{}') as route_settings, d.attempt_id, a.joined_id, a.newer_than,
-           coalesce(a.started_at, d.created_at) as started_at, coalesce(d.channel, '') as channel,
+    select d.id, d.event_id, d.source_id, d.ticket_key, d.lane, d.sequence, d.has_sibling, d.attempts, d.tries,
+           d.send_alone, d.replay_of, d.traceparent, e.event, coalesce(r.settings, '{}') as route_settings, d.attempt_id,
+           a.joined_id, a.newer_than, coalesce(a.started_at, d.created_at) as started_at, coalesce(d.channel, '') as channel,
            coalesce(d.topic, '') as topic, coalesce(lead.content, d.content, '') as content
     from deliveries d
     join events e on e.id = d.event_id

@@ -13,7 +13,12 @@ export interface DueDelivery {
   sequence: string;
   has_sibling: boolean;
   attempts: number;
+  /** Attempts on record, those that cost nothing included. */
+  tries: number;
   send_alone: boolean;
+  replay_of: string | null;
+  /** The trace that it belongs to; of a replay, that of what is sent again. */
+  traceparent: string | null;
   event: TicketEventDocument;
   /** As the route is now, not as it was when it judged the event: a mended template helps what waits. */
   route_settings: RouteSettingsBody;
@@ -21,8 +26,8 @@ export interface DueDelivery {
 
 /** What both ways of reading the queue select. Deliveries to subscribers have no route. */
 export const DUE_DELIVERY = `
-    select d.id, d.event_id, d.source_id, d.ticket_key, d.lane, d.sequence, d.has_sibling, d.attempts, d.send_alone,
-           e.event, coalesce(r.settings, '{}') as route_settings
+    select d.id, d.event_id, d.source_id, d.ticket_key, d.lane, d.sequence, d.has_sibling, d.attempts, d.tries,
+           d.send_alone, d.replay_of, d.traceparent, e.event, coalesce(r.settings, '{}') as route_settings
     from deliveries d
     join events e on e.id = d.event_id
     left join routes r on r.id = d.route_id`;

@@ -8,6 +8,7 @@ import { type ActiveSource, SourceDirectory } from '../../sources/source-directo
 import { SourceGate } from '../../sources/source-gate.js';
 import { InvalidPayloadError, ProviderError } from '../../ticket-event/errors.js';
 import type { InboundRequest } from '../../ticket-event/provider-adapter.js';
+import type { Facts, Span } from '../../telemetry/tracing/tracer.js';
 import { findTicketsOfWebhook } from '../../tickets/sql/find-tickets-of-webhook.js';
 import { newTicketRow, type TicketRow } from '../../tickets/ticket.js';
 import { toAnswer } from '../hook-answer.js';
@@ -15,6 +16,7 @@ import type { HookAnswer } from '../hook-answer.dto.js';
 import type { InboundCall } from '../inbound-call.js';
 import { type IntakeResult, IntakeService } from '../intake.service.js';
 import { WebhookCounts } from '../metrics/webhook-counts.js';
+import { WebhookTraces } from '../traces/webhook-traces.js';
 import { type BatchAnswer, type ReadItem, toBatchAnswer } from './batch-answer.dto.js';
 import { type IntegrationTicket, toIntegrationTicket } from './integration-ticket.dto.js';
 
@@ -39,6 +41,7 @@ export class IntegrationsService {
     private readonly gate: SourceGate,
     private readonly db: Database,
     private readonly counts: WebhookCounts,
+    private readonly traces: WebhookTraces,
   ) {}
 
   /**
@@ -62,7 +65,16 @@ export class IntegrationsService {
    */
   async takeBatch(call: InboundCall, caller: Caller): Promise<BatchAnswer> {
     const source = this.sourceOf(caller);
-    const arrival = this.intake.arrive(call, source);
+    return this.traces.follow(call, source, (trace) => this.takeAll(call, caller, source, trace), factsOfBatch);
+  }
+
+  private async takeAll(
+    call: InboundCall,
+    caller: Caller,
+    source: ActiveSource,
+    trace: Span | undefined,
+  ): Promise<BatchAnswer> {
+    const arrival = this.intake.arrive(call, source, trace);
     let items: ReadItem[];
     try {
       items = await this.readItems(this.intake.parse(call, source), source);
@@ -132,4 +144,12 @@ export class IntegrationsService {
     }
     throw new Problem(403, 'forbidden', `This needs a key whose source is of the provider ${PROVIDER}.`);
   }
+}
+
+function factsOfBatch({ created_count: created, failed_count: failed }: BatchAnswer): Facts {
+  return {
+    'http.response.status_code': ANSWERED,
+    'deskwire.tickets.created': created,
+    'deskwire.tickets.failed': failed,
+  };
 }

@@ -5,9 +5,9 @@ import type { Problem } from '../../http/problem.js';
 import { Metrics } from '../../metrics/metrics.js';
 import { Tally } from '../../metrics/tally.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
+import { HOOK } from '../inbound-call.js';
 import type { IntakeResult } from '../intake.service.js';
 
-const HOOK = '/hooks/:provider/:token';
 const INTEGRATION = /^\/api\/integrations\/webhook(\/batch)?$/;
 /** The provider whose sources the integration endpoint is for. */
 const INTEGRATION_PROVIDER = 'generic';
@@ -64,7 +64,7 @@ export class WebhookCounts {
   private providerOf({ method, routeOptions: { url = '' }, params }: FastifyRequest): string | undefined {
     if (method !== 'POST') return undefined;
     if (INTEGRATION.test(url)) return INTEGRATION_PROVIDER;
-    if (url !== HOOK) return undefined;
+    if (url !== HOOK.route) return undefined;
     const { provider } = params as { provider: string };
     return this.providers.get(provider) ? provider : UNKNOWN;
   }

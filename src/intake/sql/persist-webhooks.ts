@@ -44,14 +44,14 @@ const PERSIST_WEBHOOKS: Statement = {
       where v.duplicate_of is null or e.id = v.webhook_id
     ), stored_deliveries as (
       insert into deliveries (id, event_id, source_id, route_id, destination_id, type, ticket_key, ticket_number, lane,
-                              sequence, has_sibling, state, next_attempt_at, created_at)
+                              sequence, has_sibling, state, next_attempt_at, created_at, traceparent)
       select d.id, d.event_id, d.source_id, d.route_id, d.destination_id, d.type, d.ticket_key, d.ticket_number, d.lane,
-             nextval('delivery_sequence'), d.has_sibling, 'pending', d.created_at, d.created_at
+             nextval('delivery_sequence'), d.has_sibling, 'pending', d.created_at, d.created_at, d.traceparent
       from (
         select d.*
         from jsonb_to_recordset($3::jsonb) as d (ordinal int, position int, id uuid, event_id uuid, source_id uuid,
                route_id uuid, destination_id uuid, type text, ticket_key text, ticket_number text, lane text,
-               has_sibling boolean, created_at timestamptz)
+               has_sibling boolean, created_at timestamptz, traceparent text)
         join verdict v on v.ordinal = d.ordinal
         where v.duplicate_of is null
         order by d.ordinal, d.position
@@ -151,11 +151,13 @@ function eventRows({ record, ordinal, receivedAt }: Row): object[] {
 function deliveryRows({ record, ordinal, receivedAt }: Row): object[] {
   if (record.outcome !== 'accepted') return [];
   let position = 0;
+  const traceparent = record.trace?.traceparent;
   return record.events.flatMap(({ document, deliveries }) =>
     deliveries.map((delivery) => ({
       ordinal,
       position: position++,
       created_at: receivedAt,
+      traceparent,
       ...deliveryRow(record.sourceId, document, delivery),
     })),
   );

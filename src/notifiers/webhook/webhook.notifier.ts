@@ -65,6 +65,7 @@ export class WebhookNotifier implements Notifier {
     destination: NotifierDestination,
     timeLimitMs: number,
     deliveryId: string,
+    traceparent?: string,
   ): Promise<SendOutcome> {
     const now = this.clock.now();
     const endpoint = readEndpoint(destination, now);
@@ -74,7 +75,10 @@ export class WebhookNotifier implements Notifier {
       const answer = await this.http.request({
         method: 'POST',
         url: endpoint.url,
-        headers: headersFor(endpoint, deliveryId, now, content),
+        headers: {
+          ...headersFor(endpoint, deliveryId, now, content),
+          ...(traceparent !== undefined && { traceparent }),
+        },
         body: content,
         largestAnswer: LARGEST_RECORDED_ANSWER + READ_BEYOND,
         timeLimitMs,

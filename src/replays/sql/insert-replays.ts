@@ -11,12 +11,13 @@ const INSERT_REPLAYS: Statement = {
   name: 'insert-replays',
   text: `
     insert into deliveries (id, event_id, source_id, route_id, destination_id, type, ticket_key, ticket_number, lane,
-                            sequence, has_sibling, state, next_attempt_at, created_at, replay_of, replayed_by)
+                            sequence, has_sibling, state, next_attempt_at, created_at, replay_of, replayed_by, traceparent)
     select o.new_id, o.event_id, o.source_id, o.route_id, o.destination_id, o.type, o.ticket_key, o.ticket_number, o.lane,
-           $6::bigint + nextval('delivery_sequence'), o.has_sibling, 'pending', $3, $3, o.id, $4
+           $6::bigint + nextval('delivery_sequence'), o.has_sibling, 'pending', $3, $3, o.id, $4,
+           o.traceparent
     from (
       select n.new_id, d.id, d.event_id, d.source_id, d.route_id, d.destination_id, d.type, d.ticket_key, d.ticket_number,
-             case when starts_with(d.lane, $5) then d.lane else $5 || d.lane end as lane, sibling.id is not null as has_sibling
+             d.traceparent, case when starts_with(d.lane, $5) then d.lane else $5 || d.lane end as lane, sibling.id is not null as has_sibling
       from unnest($1::uuid[], $2::uuid[]) with ordinality as n (id, new_id, position)
       join deliveries d on d.id = n.id
       left join lateral (

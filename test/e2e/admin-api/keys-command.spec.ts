@@ -103,14 +103,14 @@ describe('npm run keys, on the database of a gateway that runs', () => {
       code: 2,
       output: '',
       errors:
-        'role must be one of the following values: admin, auditor, ingest.\nHow to use it: npm run keys -- --help\n',
+        'role must be one of the following values: admin, auditor, ingest.\nHow to use it: deskwire keys --help\n',
     });
   });
 
   it('--help: tells how to use it', async () => {
     const { code, output, errors } = await runKeysCommand({}, '--help');
     expect([code, errors]).toEqual([0, '']);
-    expect(output).toMatch(/^Usage: npm run keys -- create /);
+    expect(output).toMatch(/^Usage: deskwire keys create /);
   });
 
   it.each<[string, string[], string]>([
