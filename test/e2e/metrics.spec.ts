@@ -254,7 +254,6 @@ describe('/metrics', () => {
     expect(away.status).toBe(200);
     const metrics = new MetricsText(away.text);
     expect(metrics.value('deskwire_ready')).toBe(0);
-    expect(metrics.value('deskwire_notifications_connected')).toBe(0);
     expect(metrics.values('deskwire_health_check')).toEqual({ process: 1, queue: 1, leases: 1 });
     expect(metrics.value('deskwire_backlog_deliveries', SUPPORT)).toBe(0);
     expect(metrics.value('deskwire_backlog_reading_age_seconds')).toBeGreaterThanOrEqual(6);
@@ -262,6 +261,7 @@ describe('/metrics', () => {
     expect((await gateway.api('GET', '/stats')).status).toBe(503);
     expect((await ready()).body).toEqual({ status: 'unavailable' });
     expect((await ready(gateway.adminKey)).body).toMatchObject({ checks: { database: { ok: false } } });
+    await waitUntil(async () => (await read()).value('deskwire_notifications_connected') === 0);
 
     // An hour later nobody can say any more whether the key is valid.
     clock.advance(3_600_000);
