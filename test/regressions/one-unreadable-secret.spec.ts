@@ -56,6 +56,12 @@ describe('one secret that cannot be decrypted', () => {
     tickets += 1;
     return gateway.groove('ticket_started', { number: tickets, title: `Ticket ${tickets}`, state: 'opened' }, url);
   };
+  const patch = ({ url }: RunningGateway, path: string, body: object): Promise<Answer> =>
+    call(url + path, {
+      method: 'PATCH',
+      headers: { 'x-api-key': gateway.adminKey, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
   const postWith = (basic: string, at: string): Promise<Answer> => {
     tickets += 1;
     return call(hookUrl.replace(gateway.url, at), {
@@ -189,15 +195,11 @@ describe('one secret that cannot be decrypted', () => {
   });
 
   it('is healed by a PATCH, in all processes, and what waited arrives', async () => {
-    const api = (path: string, body: object): Promise<Answer> =>
-      call(`${second.url}/api/v1${path}`, {
-        method: 'PATCH',
-        headers: { 'x-api-key': gateway.adminKey, 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      });
-    const source = await api(`/sources/${String(ids['source'])}`, { secrets: { basic: BASIC } });
+    const source = await patch(second, `/api/v1/sources/${String(ids['source'])}`, { secrets: { basic: BASIC } });
     expect([source.status, source.body['secret_unreadable']]).toEqual([200, false]);
-    const destination = await api(`/destinations/${String(ids['damaged'])}`, { secrets: { api_key: 'another-key' } });
+    const destination = await patch(second, `/api/v1/destinations/${String(ids['damaged'])}`, {
+      secrets: { api_key: 'another-key' },
+    });
     expect([destination.status, destination.body['secret_unreadable']]).toEqual([200, false]);
     await waitUntil(async () => Object.keys(await unreadable(gateway.url)).length === 0);
     for (const { url } of [gateway, second]) {
@@ -211,9 +213,23 @@ describe('one secret that cannot be decrypted', () => {
     expect((await gateway.api('GET', '/config')).status).toBe(200);
   });
 
-  it('is another matter than a key that fits nothing: with that, none starts', async () => {
-    await expect(start('a-key-that-nothing-was-stored-with', 'api')).rejects.toThrow(
+  it('is another matter than a key that fits nothing: none starts, until what has secrets is disabled', async () => {
+    const other = 'a-key-that-nothing-was-stored-with';
+    await expect(start(other, 'api')).rejects.toThrow(
       /^The secret of destinations\/\S+ cannot be decrypted: neither ENCRYPTION_KEY nor/,
     );
+    await client.query('update destinations set disabled_at = now()');
+    await client.query('update sources set disabled_at = now() where secrets is not null');
+    const third = await start(other, 'api');
+    try {
+      const path = `/api/v1/sources/${String(ids['source'])}`;
+      expect((await patch(third, path, { secrets: { basic: BASIC }, disabled: false })).status).toBe(200);
+      expect((await postWith(BASIC, third.url)).status).toBe(202);
+    } finally {
+      await third.stop();
+    }
+    // With one that fits, the others may wait: a destination that is enabled is read again.
+    await client.query('update destinations set disabled_at = null where id = $1', [ids['good']]);
+    await (await start(other, 'api')).stop();
   });
 });
