@@ -79,8 +79,9 @@ export class SourceDirectory extends MemorySnapshot {
   }
 
   private activate({ id, name, provider, settings }: Source, secrets: SourceSecrets | undefined): ActiveSource {
-    // They say whether webhooks are signed.
-    const isDamaged = typeof (settings as unknown) !== 'object' || settings === null || Array.isArray(settings);
+    // They say whether webhooks are signed. Whatever JSON somebody may have put there by hand.
+    const stored: unknown = settings;
+    const isDamaged = typeof stored !== 'object' || stored === null || Array.isArray(stored);
     if (isDamaged) this.logger.error({ source_id: id, source: name }, 'settings are damaged');
     const facts = { id, name, provider, settings: { ...settings }, secrets: secrets ?? {} };
     const source: ActiveSource = secrets && !isDamaged ? facts : { ...facts, isUnreadable: true };
