@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from 'nestjs-pino';
+import { LargeBodies } from './access/large-bodies.js';
 import type { Environment } from './config/environment.js';
 import { EnvironmentError } from './config/validate-environment.js';
 import { errorCode } from './database/error-code.js';
@@ -13,6 +14,7 @@ import { GatewayModule, type GatewayParts } from './gateway.module.js';
 import { Readiness } from './health/readiness.js';
 import { registerBodyParsers } from './http/body-parsers.js';
 import { CONNECTION_LIMITS, type ConnectionLimits, connectionOptions } from './http/connection-limits.js';
+import { limitPipelining } from './http/limit-pipelining.js';
 import { protectAnswers, requestIdOf } from './http/protect-answers.js';
 import { HookDoor } from './intake/hook-door.js';
 import { unreadableAddress } from './http/unreadable-address.js';
@@ -109,6 +111,8 @@ async function createApp(parts: GatewayParts): Promise<NestFastifyApplication> {
   }
   refuseWhileStopping(fastify, readiness);
   if (parts.environment.ROLE === 'worker') tellOnly(fastify);
+  app.get(LargeBodies, { strict: false }).guard(fastify);
+  limitPipelining(fastify.server);
   setUpOpenApi(app);
   return app;
 }

@@ -8,11 +8,20 @@ import { ApiKeysController } from './api-keys.controller.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { AttemptLimiter } from './attempt-limiter.js';
 import { Authenticator } from './authenticator.js';
+import { KeyJudge } from './key-judge.js';
+import { LargeBodies } from './large-bodies.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([ApiKey]), SourcesModule],
   controllers: [ApiKeysController],
-  providers: [ApiKeysService, AttemptLimiter, Authenticator, { provide: APP_GUARD, useClass: ApiKeyGuard }],
+  providers: [
+    ApiKeysService,
+    AttemptLimiter,
+    Authenticator,
+    KeyJudge,
+    LargeBodies,
+    { provide: APP_GUARD, useClass: ApiKeyGuard },
+  ],
   exports: [ApiKeysService, Authenticator],
 })
 export class AccessModule {}

@@ -6,11 +6,7 @@ import { Problem } from '../http/problem.js';
 import { refuseUnexpected } from '../http/refuse-unexpected.js';
 import { type ApiRole, PUBLIC, REQUIRED_ROLES, WITHOUT_DATABASE } from '../http/required-role.js';
 import { SourceGate } from '../sources/source-gate.js';
-import { AttemptLimiter } from './attempt-limiter.js';
-import { Authenticator } from './authenticator.js';
-import { hashKey } from './key-format.js';
-import { presentedKey } from './presented-key.js';
-import type { ValidKey } from './sql/find-valid-key.js';
+import { KeyJudge } from './key-judge.js';
 
 /**
  * Checks the API key of every handler that is not `@Public()`; handlers that name no roles are for admins. Then what its
@@ -21,8 +17,7 @@ import type { ValidKey } from './sql/find-valid-key.js';
 export class ApiKeyGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly keys: Authenticator,
-    private readonly attempts: AttemptLimiter,
+    private readonly judge: KeyJudge,
     private readonly sources: SourceGate,
   ) {}
 
@@ -36,16 +31,7 @@ export class ApiKeyGuard implements CanActivate {
     const roles = this.reflector.getAllAndOverride<ApiRole[] | undefined>(REQUIRED_ROLES, targets) ?? ['admin'];
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const mayRecall = this.reflector.getAllAndOverride<boolean | undefined>(WITHOUT_DATABASE, targets) === true;
-    const key = await this.findKey(request, mayRecall);
-    if (!key) {
-      // RFC 9110, 15.5.2: a 401 says which scheme it is asked for.
-      void context.switchToHttp().getResponse<FastifyReply>().header('www-authenticate', 'Bearer');
-      throw new Problem(
-        401,
-        'unauthorized',
-        'Send a valid API key as "Authorization: Bearer dw_…" or "X-API-Key: dw_…".',
-      );
-    }
+    const key = await this.judge.require(request, context.switchToHttp().getResponse<FastifyReply>(), mayRecall);
     if (!roles.includes(key.role)) {
       throw new Problem(
         403,
@@ -58,14 +44,5 @@ export class ApiKeyGuard implements CanActivate {
     rememberCaller(request, { keyId, role, sourceId });
     refuseUnexpected(context);
     return true;
-  }
-
-  /** No key at all is no attempt: nothing is guessed. */
-  private async findKey(request: FastifyRequest, mayRecall: boolean): Promise<ValidKey | null> {
-    const presented = presentedKey(request);
-    if (presented === undefined) return null;
-    return this.attempts.judge(request.ip, hashKey(presented), (hash) =>
-      mayRecall ? this.keys.authenticateOrRecall(hash) : this.keys.authenticate(hash),
-    );
   }
 }

@@ -27,7 +27,7 @@ export class RefusedAddressFilter extends ProblemFilter {
     answered: AnsweredProblems,
     clock: Clock,
   ) {
-    super(answered);
+    super(answered, clock);
     this.recorded = new RateLimiter(clock, MOST_SOURCES);
   }
 

@@ -3,6 +3,7 @@ import { LoggerModule } from 'nestjs-pino';
 import type { DestinationStream } from 'pino';
 import type { Environment } from '../config/environment.js';
 import { logOptions, shownError } from './log-options.js';
+import { shownAddress } from './shown-address.js';
 
 /** Parts of Nest that name every module and route at each start; their notes would bury what the operator looks for. */
 const CHATTY = new Set(['NestFactory', 'NestApplication', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
@@ -33,7 +34,11 @@ export function loggingModule(environment: Environment, stream?: DestinationStre
       serializers: {
         // pino-http has gone over errors and requests before these see them. No header is shown, whichever it is.
         err: shownError,
-        req: ({ id, method, url }: { id: string; method: string; url: string }) => ({ id, method, url }),
+        req: ({ id, method, url }: { id: string; method: string; url: string }) => ({
+          id,
+          method,
+          url: shownAddress(url),
+        }),
       },
     },
   });

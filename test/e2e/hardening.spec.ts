@@ -253,7 +253,7 @@ describe('the log of the process', () => {
           req: {
             id: answer.headers.get('x-request-id'),
             method: 'POST',
-            url: `${path.slice(0, path.lastIndexOf('/'))}/***?only_events=*`,
+            url: `${path.slice(0, path.lastIndexOf('/'))}/***?only_events=…`,
           },
           err: expect.objectContaining({ code: '42P01', message: expect.stringContaining('does not exist') }),
         }),
