@@ -1,7 +1,9 @@
 import { Client } from 'pg';
 import { validateEnvironment } from '../../src/config/validate-environment.js';
+import { sealSecrets } from '../../src/destinations/destination-secrets.js';
 import { ScriptedServer } from '../../src/notifiers/testing/scripted-server.js';
 import { LOOPBACK } from '../../src/outgoing/testing/loopback-policy.js';
+import { SecretBox } from '../../src/secrets/secret-box.js';
 import type { RunningGateway } from '../../src/start-gateway.js';
 import { logWatch } from '../support/log-watch.js';
 import { MetricsText } from '../support/metrics-text.js';
@@ -11,6 +13,7 @@ import { type Answer, call, TestGateway } from '../support/test-gateway.js';
 import { waitUntil } from '../support/wait-until.js';
 
 const KEY = 'the-key-of-all-the-processes-0001';
+const OTHER_KEY = 'another-key-that-one-process-knows';
 const DAMAGED = 'v1:deadbeef:AAAA';
 const BASIC = 'helpdesk:a-password-of-its-own';
 
@@ -28,7 +31,8 @@ describe('one secret that cannot be decrypted', () => {
   let hookUrl: string;
   let tickets = 0;
 
-  const start = (encryptionKey: string, role: 'all' | 'api'): Promise<RunningGateway> => {
+  /** @param more keys that decrypt */
+  const start = (encryptionKey: string, role: 'all' | 'api', ...more: string[]): Promise<RunningGateway> => {
     const environment = validateEnvironment({
       PORT: '0',
       ROLE: role,
@@ -37,7 +41,9 @@ describe('one secret that cannot be decrypted', () => {
       ENCRYPTION_KEY: encryptionKey,
       OUTBOUND_ALLOW: LOOPBACK,
     });
-    return startWatchedGateway({ environment, databaseUrl: gateway.databaseUrl, encryptionKey });
+    const keys = { current: encryptionKey, readOnly: more };
+    logWatch.keep(encryptionKey, ...more);
+    return startWatchedGateway({ environment, databaseUrl: gateway.databaseUrl, encryptionKey: () => keys });
   };
   const make = async (path: string, body: object): Promise<Answer['body']> => {
     const answer = await gateway.api('POST', path, body);
@@ -113,7 +119,7 @@ describe('one secret that cannot be decrypted', () => {
       await client.query(`update ${table} set secrets = $1 where id = any ($2)`, [DAMAGED, damaged]);
     }
     await waitUntil(async () => Object.keys(await unreadable(gateway.url)).length === 2);
-    second = await start(KEY, 'all');
+    second = await start(KEY, 'all', OTHER_KEY);
   });
 
   afterAll(async () => {
@@ -147,6 +153,8 @@ describe('one secret that cannot be decrypted', () => {
     ]);
     const path = `/destinations/${String(ids['damaged'])}`;
     expect((await gateway.api('GET', path)).body).toMatchObject({ secret_unreadable: true, pauses: [] });
+    const renamed = await gateway.api('PATCH', path, { name: 'Still damaged' });
+    expect([renamed.status, renamed.body['secret_unreadable']]).toEqual([200, true]);
     expect((await gateway.api('POST', `${path}/test`)).body).toMatchObject({ status: 409, code: 'secret_unreadable' });
     expect((await gateway.api('POST', `${path}/pause`, {})).status).toBe(200);
     expect((await gateway.api('POST', `${path}/resume`)).status).toBe(200);
@@ -211,6 +219,17 @@ describe('one secret that cannot be decrypted', () => {
     expect(taken('damaged')).toEqual(taken('good'));
     expect((await gateway.api('GET', '/deliveries?state=dead')).body.data).toEqual([]);
     expect((await gateway.api('GET', '/config')).status).toBe(200);
+  });
+
+  it('is left to the process that has the key for it', async () => {
+    const id = String(ids['good']);
+    const sealed = sealSecrets(id, { api_key: 'sealed-elsewhere' }, new SecretBox(OTHER_KEY));
+    await client.query('update destinations set secrets = $2 where id = $1', [id, sealed]);
+    await waitUntil(async () => (await unreadable(gateway.url))['destination'] === 1);
+    expect(await unreadable(second.url)).toEqual({});
+    const before = taken('good').length;
+    expect((await post()).status).toBe(202);
+    await waitUntil(() => taken('good').length === before + 1);
   });
 
   it('is another matter than a key that fits nothing: none starts, until what has secrets is disabled', async () => {
