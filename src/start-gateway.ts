@@ -15,6 +15,7 @@ import { GatewayModule, type GatewayParts } from './gateway.module.js';
 import { Readiness } from './health/readiness.js';
 import { registerBodyParsers } from './http/body-parsers.js';
 import { CONNECTION_LIMITS, type ConnectionLimits, connectionOptions } from './http/connection-limits.js';
+import { RefusedConnections } from './http/refused-connections.js';
 import { limitPipelining } from './http/limit-pipelining.js';
 import { protectAnswers, requestIdOf } from './http/protect-answers.js';
 import { HookDoor } from './intake/hook-door.js';
@@ -108,6 +109,7 @@ async function createApp(parts: GatewayParts): Promise<NestFastifyApplication> {
   app.useLogger(app.get(Logger));
   const fastify = app.getHttpAdapter().getInstance();
   protectAnswers(fastify);
+  app.get(RefusedConnections, { strict: false }).watch(fastify.server);
   registerBodyParsers(fastify);
   const readiness = app.get(Readiness, { strict: false });
   // First: what was read before the stop is answered as it is.

@@ -1,34 +1,43 @@
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { load, loadAll } from 'js-yaml';
 import { findMisspelled } from './find-misspelled.mjs';
-import { gatewayVariables, read, root } from './files.mjs';
+import { gatewayVariables, modelsOf, read, root } from './files.mjs';
+import { prometheusRuleProblems } from './prometheus-rule.mjs';
 
 const DIRECTORY = 'deploy/kubernetes';
+/** Where there is a kustomization of its own: what not every cluster has a place for. */
+const MONITORING = 'monitoring';
 /** For kustomize and for a chart: no objects of the cluster. */
 const ADAPTER = `${DIRECTORY}/prometheus-adapter.yaml`;
 const NO_MANIFESTS = ['kustomization.yaml', 'prometheus-adapter.yaml'];
 
 /** @returns problems: the schemas of Kubernetes' API, strictly, and that what refers to each other is there */
 export function checkKubernetes() {
-  const files = readdirSync(join(root, DIRECTORY)).filter((name) => name.endsWith('.yaml'));
-  const objects = files
-    .filter((name) => !NO_MANIFESTS.includes(name))
+  const files = yamlFiles(DIRECTORY);
+  const ofMonitoring = yamlFiles(`${DIRECTORY}/${MONITORING}`);
+  const objects = [...files, ...ofMonitoring.map((name) => `${MONITORING}/${name}`)]
+    .filter((path) => !NO_MANIFESTS.includes(basename(path)))
     .flatMap((file) => loadAll(read(`${DIRECTORY}/${file}`)).map((object) => ({ file, object })));
   const problems = [
     ...objects.flatMap(schemaProblems),
     ...findMisspelled(objects),
-    ...kustomizationProblems(files),
+    ...kustomizationProblems('', files),
+    ...kustomizationProblems(`${MONITORING}/`, ofMonitoring),
     ...referenceProblems(objects.map(({ object }) => object)),
     ...objects.flatMap(podProblems),
     ...variableProblems(objects),
   ];
-  return problems.map((problem) => `${DIRECTORY}/${problem}`);
+  return [...problems.map((problem) => `${DIRECTORY}/${problem}`), ...prometheusRuleProblems()];
+}
+
+function yamlFiles(directory) {
+  return readdirSync(join(root, directory)).filter((name) => name.endsWith('.yaml'));
 }
 
 function schemaProblems({ file, object }) {
-  const models = createRequire(import.meta.url)(`kubernetes-models/${object.apiVersion}`);
+  const models = createRequire(import.meta.url)(modelsOf(object.apiVersion));
   if (models[object.kind] === undefined) return [`${file}: there is no ${object.kind} in ${object.apiVersion}`];
   try {
     new models[object.kind](object).validate();
@@ -38,13 +47,15 @@ function schemaProblems({ file, object }) {
   }
 }
 
-function kustomizationProblems(files) {
-  const { resources } = load(read(`${DIRECTORY}/kustomization.yaml`));
+function kustomizationProblems(directory, files) {
+  const { resources } = load(read(`${DIRECTORY}/${directory}kustomization.yaml`));
   const listed = new Set([...resources, ...NO_MANIFESTS]);
   const unlisted = files.filter((name) => !listed.has(name) && !name.endsWith('.example.yaml'));
   return [
-    ...resources.filter((name) => !files.includes(name)).map((name) => `kustomization.yaml: there is no ${name}`),
-    ...unlisted.map((name) => `kustomization.yaml does not list ${name}`),
+    ...resources
+      .filter((name) => !files.includes(name))
+      .map((name) => `${directory}kustomization.yaml: there is no ${name}`),
+    ...unlisted.map((name) => `${directory}kustomization.yaml does not list ${name}`),
   ];
 }
 
@@ -60,6 +71,7 @@ function referenceProblems(objects) {
     const owner = `${kind} ${metadata.name}`;
     if (kind === 'Service') mustSelect(owner, spec.selector);
     if (kind === 'Deployment' || kind === 'PodDisruptionBudget') mustSelect(owner, spec.selector.matchLabels);
+    if (kind === 'PodMonitor') mustSelect(owner, spec.selector.matchLabels);
     if (kind === 'NetworkPolicy') mustSelect(owner, spec.podSelector.matchLabels);
     if (
       kind === 'HorizontalPodAutoscaler' &&

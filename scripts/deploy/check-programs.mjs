@@ -2,11 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { load } from 'js-yaml';
+import { autoscalerTests } from './autoscaler-tests.mjs';
 import { read, root } from './files.mjs';
 
 const UNIT = 'deploy/systemd/deskwire@.service';
-const ADAPTER = 'deploy/kubernetes/prometheus-adapter.yaml';
 /** Of 100; systemd calls up to 20 "ok" or better. */
 const MOST_EXPOSED = 20;
 
@@ -22,6 +21,7 @@ export function checkPrograms() {
       run('systemd-analyze', ['security', '--offline=true', `--threshold=${MOST_EXPOSED}`, unit], UNIT),
       run('haproxy', ['-c', '-f', 'deploy/compose/haproxy.cfg'], 'deploy/compose/haproxy.cfg'),
       run('hadolint', ['Dockerfile'], 'Dockerfile, by hadolint too'),
+      run('amtool', ['check-config', 'deploy/compose/alertmanager.yml'], 'deploy/compose/alertmanager.yml'),
       ...prometheusRuns(directory),
     ];
     return {
@@ -33,19 +33,18 @@ export function checkPrograms() {
   }
 }
 
-/** Its configuration with the rules beside it, as compose mounts them; and what autoscalers ask, as a rule. */
+/** Its configuration with the rules beside it, as compose mounts them; and what autoscalers ask, and are told. */
 function prometheusRuns(directory) {
   const key = join(directory, 'key');
   writeFileSync(key, '');
   const configuration = join(directory, 'prometheus.yml');
   writeFileSync(configuration, read('deploy/compose/prometheus.yml').replace('/run/keys/prometheus', key));
   writeFileSync(join(directory, 'alerts.yml'), read('monitoring/alerts.yml'));
-  const asked = load(read(ADAPTER)).rules.external.map(({ metricsQuery }) => ({ record: 'asked', expr: metricsQuery }));
-  const rules = join(directory, 'asked.yml');
-  writeFileSync(rules, JSON.stringify({ groups: [{ name: 'asked', rules: asked }] }));
+  const tests = join(directory, 'asked.yml');
+  writeFileSync(tests, JSON.stringify(autoscalerTests()));
   return [
     run('promtool', ['check', 'config', configuration], 'deploy/compose/prometheus.yml'),
-    run('promtool', ['check', 'rules', rules], ADAPTER),
+    run('promtool', ['test', 'rules', tests], 'deploy/kubernetes/prometheus-adapter.yaml'),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import ts from 'typescript';
-import { root } from './files.mjs';
+import { modelsOf, root } from './files.mjs';
 
 /** Stands in no directory: what the compiler is told of instead of a file. */
 const VIRTUAL = join(root, 'deploy-manifests.ts');
@@ -12,7 +12,7 @@ const VIRTUAL = join(root, 'deploy-manifests.ts');
 export function findMisspelled(manifests) {
   const lines = manifests.map(({ object }, index) => {
     const { apiVersion, kind, ...fields } = object;
-    return `import { ${kind} as M${index} } from 'kubernetes-models/${apiVersion}'; new M${index}(${JSON.stringify(fields)});`;
+    return `import { ${kind} as M${index} } from '${modelsOf(apiVersion)}'; new M${index}(${JSON.stringify(fields)});`;
   });
   const source = lines.join('\n');
   const options = {

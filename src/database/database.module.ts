@@ -13,6 +13,7 @@ import { Database } from './database.js';
 import { Notifications } from './notifications.js';
 import { PartitionKeeper } from './partition-keeper.js';
 import { PoolMetrics } from './pool-metrics.js';
+import { UpkeepMetrics } from './upkeep-metrics.js';
 
 /** Intake writes by one connection at a time; the dispatcher works four lanes a destination. */
 const HOT_CONNECTIONS = 10;
@@ -50,6 +51,7 @@ export class DatabaseModule implements OnModuleInit, OnApplicationShutdown {
       providers: [
         PartitionKeeper,
         PoolMetrics,
+        UpkeepMetrics,
         { provide: Database, useFactory: () => new Database(url, HOT_CONNECTIONS) },
         {
           provide: AuditDatabase,

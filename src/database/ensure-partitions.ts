@@ -15,7 +15,7 @@ import {
 
 /** Last month too, at first: a webhook in flight over midnight keeps the id that it was given before. */
 const MONTHS_BEHIND = 1;
-const MONTHS_AHEAD = 3;
+export const MONTHS_AHEAD = 3;
 
 /** Whoever holds the table for longer is let go first. Nobody waits behind us meanwhile who only reads or writes. */
 const LOCK_TIMEOUT_MS = 2_000;

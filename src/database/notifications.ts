@@ -35,6 +35,7 @@ export class Notifications {
   private connection: ListeningConnection | undefined;
   private running: Promise<void> | undefined;
   private lost = false;
+  private connected = false;
 
   /** @param url past any transaction pooler: behind one, `listen` hears nothing */
   constructor(
@@ -64,6 +65,11 @@ export class Notifications {
       if (this.isStopped() || this.running) resolve();
       else this.running = this.keepListening(resolve);
     });
+  }
+
+  /** Whether others are heard now. */
+  get isConnected(): boolean {
+    return this.connected;
   }
 
   /** In any state, also again; nobody is told anything afterwards. */
@@ -105,6 +111,7 @@ export class Notifications {
       await connection.open();
       await this.hold(connection, stands);
     } finally {
+      this.connected = false;
       await connection.close();
     }
   }
@@ -115,6 +122,7 @@ export class Notifications {
       const added = [...this.subscribers.keys()].filter((channel) => !heard.has(channel));
       await (added.length > 0 ? connection.listen(added) : connection.look());
       for (const channel of added) heard.add(channel);
+      this.connected = true;
       if (first) this.logReturn();
       if (first || added.length > 0) for (const action of this.reconnectActions) void this.tell(action, undefined);
       stands();

@@ -16,11 +16,20 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
 };
 const UNREADABLE: Refusal = { status: 400, code: 'bad_request', detail: 'This is no HTTP request.' };
 
+/** Whatever `refusalOf` may say: a closed list. */
+export const REFUSAL_CODES: readonly string[] = [...Object.values(REFUSALS), UNREADABLE].map(({ code }) => code);
+
+/** @returns what is to be answered; undefined where nobody listens any more */
+export function refusalOf(error: Error, socket: Socket): Refusal | undefined {
+  const code = errorCode(error) ?? '';
+  return code === 'ECONNRESET' || socket.destroyed ? undefined : (REFUSALS[code] ?? UNREADABLE);
+}
+
 /** Answers what never became a request, as a problem document like everything else, and ends its connection. */
 export function refuseConnection(error: Error, socket: Socket): void {
-  const code = errorCode(error) ?? '';
-  if (code === 'ECONNRESET' || socket.destroyed) return;
-  const { status, ...refusal } = REFUSALS[code] ?? UNREADABLE;
+  const found = refusalOf(error, socket);
+  if (!found) return;
+  const { status, ...refusal } = found;
   const document: ProblemDocument = { type: 'about:blank', title: statusTitle(status), status, ...refusal };
   const body = JSON.stringify(document);
   if (socket.writable) {

@@ -21,6 +21,8 @@ const SETTLED_MS = 15_000;
 const LOOK_AGAIN_MS = 600_000;
 const LATEST_MS = 900_000;
 
+const MS_PER_SECOND = 1_000;
+
 /** check_violation, which is what a row gets that no partition is for. */
 const NO_PARTITION = '23514';
 
@@ -38,6 +40,8 @@ export class LogFollower {
   private readonly logger = new Logger('log-follower');
   private readonly rounds: Rounds;
   private lookedAgainAt: number;
+  /** Up to when each table has been followed, as this process last saw it. */
+  private readonly reached = new Map<string, Date>();
 
   constructor(
     private readonly db: Database,
@@ -53,6 +57,13 @@ export class LogFollower {
 
   stop(): Promise<void> {
     return this.rounds.stop();
+  }
+
+  /** How old what has not been followed yet may be; undefined before the first look. */
+  get lagSeconds(): number | undefined {
+    if (this.reached.size === 0) return undefined;
+    const oldest = Math.min(...[...this.reached.values()].map((reached) => reached.getTime()));
+    return (this.clock.now().getTime() - oldest) / MS_PER_SECOND;
   }
 
   private async round(): Promise<void> {
@@ -76,15 +87,19 @@ export class LogFollower {
   }
 
   /** @returns whether there is more */
-  private followBatch(name: string, before: string): Promise<boolean> {
-    return this.db.transaction(async (db) => {
+  private async followBatch(name: string, before: string): Promise<boolean> {
+    const { mark, isFull } = await this.db.transaction(async (db) => {
       const from = await lockMark(db, name);
-      if (from === undefined || from >= before) return false;
+      if (from !== undefined) this.reached.set(name, timeOf(from));
+      if (from === undefined || from >= before) return { mark: from, isFull: false };
       const { count, last } = await this.follow(name, db, { from, before, limit: BATCH_ROWS });
       const isFull = count === BATCH_ROWS && last !== null;
-      await moveMark(db, name, isFull ? last : before);
-      return isFull;
+      const mark = isFull ? last : before;
+      await moveMark(db, name, mark);
+      return { mark, isFull };
     });
+    if (mark !== undefined) this.reached.set(name, timeOf(mark));
+    return isFull;
   }
 
   /**

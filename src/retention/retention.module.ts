@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
 import { Environment } from '../config/environment.js';
 import { Retention } from './retention.js';
+import { RetentionMetrics } from './retention-metrics.js';
 import { retentionDays } from './retention-days.js';
 
 @Module({})
@@ -11,6 +12,7 @@ export class RetentionModule {
     return {
       module: RetentionModule,
       providers: [
+        RetentionMetrics,
         {
           provide: Retention,
           useFactory: (environment: Environment, clock: Clock) => new Retention(url, retentionDays(environment), clock),

@@ -18,6 +18,9 @@ const LIMITS: RetentionLimits = { lockMs: 15_000, statementMs: 30_000 };
  * over a connection of its own.
  */
 export class Retention {
+  /** Who wants to know of rounds: of those that this process did, and of those that failed. */
+  onSuccess: (at: Date) => void = () => undefined;
+  onFailure: () => void = () => undefined;
   private readonly logger = new Logger('retention');
   private readonly rounds: Rounds;
   private readonly remover: PartitionRemover;
@@ -30,7 +33,7 @@ export class Retention {
   constructor(
     private readonly url: string,
     days: RetentionDays,
-    clock: Clock,
+    private readonly clock: Clock,
     private readonly limits = LIMITS,
   ) {
     this.rounds = new Rounds(clock, ROUND_MS, () => this.run(), FIRST_ROUND_MS);
@@ -67,8 +70,10 @@ export class Retention {
       if (!(await connection.becomeRemover())) return;
       await this.remover.run(connection, this.stopping.signal);
       if (!this.stopping.signal.aborted) await this.eraser.run(connection, this.stopping.signal);
+      if (!this.stopping.signal.aborted) this.onSuccess(this.clock.now());
     } catch (error) {
       if (this.stopping.signal.aborted) return;
+      this.onFailure();
       this.logger.error({ err: error }, 'the log could not be kept short; tried again in an hour');
     } finally {
       this.connection = undefined;

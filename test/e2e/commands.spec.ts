@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { overview } from '../../src/command/run-command.js';
 import { CommandProcess, runCommandProcess } from '../support/command-process.js';
@@ -10,9 +10,10 @@ import { TestGateway } from '../support/test-gateway.js';
 import { waitUntil } from '../support/wait-until.js';
 
 const execute = promisify(execFile);
-const HEALTH_CHECK = join(__dirname, '../../deploy/container/health-check.mjs');
+const ROOT = join(__dirname, '../..');
+const HEALTH_CHECK = join(ROOT, 'deploy/container/health-check.mjs');
 const TICKET = { number: 9, title: 'A printer', customer_name: 'Grace', last_message_plain_text: 'Help!' };
-const FIXTURE = join(__dirname, '../../src/providers/groove/fixtures/agent_archived__documented.json');
+const FIXTURE = join(ROOT, 'src/providers/groove/fixtures/agent_archived__documented.json');
 
 describe('the command deskwire', () => {
   let gateway: TestGateway;
@@ -65,6 +66,41 @@ describe('the command deskwire', () => {
       expect([code, errors]).toEqual([0, '']);
       expect(output).toContain(` ${names[index] ?? ''}`);
     }
+  });
+
+  it('runs the build as it is where what builds is not installed, as after npm prune --omit=dev', async () => {
+    const root = join(directory, 'pruned');
+    const place = (path: string, text: string, age: number): void => {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+      utimesSync(join(root, path), age, age);
+    };
+    for (const path of ['bin/deskwire.mjs', 'scripts/build-if-stale.mjs']) cpSync(join(ROOT, path), join(root, path));
+    const start = (): Promise<unknown> =>
+      execute(process.execPath, [join(root, 'bin/deskwire.mjs'), 'start']).then(
+        ({ stdout, stderr }) => [0, stdout, stderr],
+        (error: unknown) => {
+          const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+          return [code, stdout, stderr];
+        },
+      );
+    place('src/main.ts', '', 1_000);
+    utimesSync(join(root, 'src'), 1_000, 1_000);
+    place('package-lock.json', '{}', 3_000);
+    expect(await start()).toEqual([
+      1,
+      '',
+      'Nothing is built, and what builds is not installed: run npm ci && npm run build.\n',
+    ]);
+    place('dist/src/main.js', '', 2_000);
+    place('dist/src/command/run-command.js', 'exports.runCommand = async ([name]) => console.log(name);', 2_000);
+    expect(await start()).toEqual([0, 'start\n', '']);
+    utimesSync(join(root, 'src/main.ts'), 3_000, 3_000);
+    expect(await start()).toEqual([
+      0,
+      'start\n',
+      'The build is older than the sources and is used as it is; to bring it up to date, run npm ci && npm run build.\n',
+    ]);
   });
 
   it('says what it does not understand, and ends with 2', async () => {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -7,6 +8,10 @@ import { MetricsText } from '../support/metrics-text.js';
 import { ScriptedZulip } from '../support/scripted-zulip.js';
 import { type Answer, call, TestGateway } from '../support/test-gateway.js';
 import { waitUntil } from '../support/wait-until.js';
+
+const isInstalled = spawnSync('promtool', ['--version']).status === 0;
+const withPromtool = isInstalled ? it : it.skip;
+if (!isInstalled) console.warn('promtool is not installed (Debian: prometheus), so names of metrics are not checked.');
 
 const SUPPORT = { destination: 'Support', kind: 'zulip' };
 
@@ -160,6 +165,26 @@ describe('/metrics', () => {
     await waitUntil(async () => names(await read()).join() === 'Support,subscribers');
   });
 
+  it('tells whether what runs silently does', async () => {
+    const metrics = await waitUntil(async () => {
+      const found = await read();
+      return (found.value('deskwire_log_follower_lag_seconds') ?? Infinity) < 60 && found;
+    });
+    expect(metrics.value('deskwire_notifications_connected')).toBe(1);
+    expect(metrics.value('deskwire_retention_failures_total')).toBe(0);
+    expect(metrics.value('deskwire_webhooks_total', { provider: 'groove', outcome: 'stopping' })).toBe(0);
+    // Nobody has looked yet, or there is none.
+    expect(metrics.value('deskwire_partitions_ahead_months')).toBeUndefined();
+    expect(metrics.value('deskwire_retention_last_success_timestamp_seconds')).toBeUndefined();
+    expect(metrics.value('deskwire_replica_state')).toBeUndefined();
+  });
+
+  withPromtool('keeps to the conventions of Prometheus', async () => {
+    const { text } = await ask();
+    const { status, stderr } = spawnSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([0, '']);
+  });
+
   it('is what docs/metrics.md says, name by name', async () => {
     const metrics = await read();
     const rows = [...file('docs/metrics.md').matchAll(/^\| `(deskwire_\w+)` +\| (\w+) +\| (.*?) +\| (.*?) +\|$/gm)];
@@ -229,6 +254,7 @@ describe('/metrics', () => {
     expect(away.status).toBe(200);
     const metrics = new MetricsText(away.text);
     expect(metrics.value('deskwire_ready')).toBe(0);
+    expect(metrics.value('deskwire_notifications_connected')).toBe(0);
     expect(metrics.values('deskwire_health_check')).toEqual({ process: 1, queue: 1, leases: 1 });
     expect(metrics.value('deskwire_backlog_deliveries', SUPPORT)).toBe(0);
     expect(metrics.value('deskwire_backlog_reading_age_seconds')).toBeGreaterThanOrEqual(6);

@@ -1,3 +1,4 @@
+import { MetricsText } from '../support/metrics-text.js';
 import { RawConnection } from '../support/raw-connection.js';
 import { call, TestGateway } from '../support/test-gateway.js';
 
@@ -95,6 +96,15 @@ describe('clients that dawdle', () => {
     expect(await connection.closed()).toBeLessThan(SOON_MS);
     expect(connection.answer).toEqual(expected);
     expect(connection.text).toContain('content-type: application/problem+json; charset=utf-8\r\n');
+  });
+
+  it('are counted, each by what it was told', async () => {
+    const { text } = await call(`${gateway.url}/metrics`, { headers: { authorization: `Bearer ${gateway.adminKey}` } });
+    expect(new MetricsText(text).values('deskwire_connections_refused_total')).toEqual({
+      request_timeout: 3,
+      headers_too_large: 2,
+      bad_request: 2,
+    });
   });
 
   it('in great number keep nobody else waiting, and are gone in the end', async () => {

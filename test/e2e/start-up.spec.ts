@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { ScriptedZulip } from '../support/scripted-zulip.js';
 import type { CommandResult } from '../support/command-process.js';
+import { createTestDatabase } from '../support/template-database.js';
 import { type Answer, call } from '../support/test-gateway.js';
 import { waitUntil } from '../support/wait-until.js';
 import { runKeysCommand } from './admin-api/keys-command-process.js';
@@ -179,6 +180,37 @@ describe('starting the gateway', () => {
     expect(body.data).toMatchObject([
       { name: 'Zulip', settings: { site: 'https://chat.example.com', email: 'bot@example.com', channel: 'support' } },
     ]);
+  });
+
+  it('logs an error that nobody caught without what hangs on it, and ends', async () => {
+    const database = await createTestDatabase();
+    const rejection = Object.assign(new Error(`duplicate key of ${ADMIN_KEY}`), {
+      code: '23505',
+      detail: 'Key (hidden)',
+    });
+    const script = `process.on('SIGUSR2', () => {
+      Promise.reject(Object.assign(new Error(${JSON.stringify(rejection.message)}), ${JSON.stringify(rejection)}));
+    })`;
+    const gateway = start({
+      ROLE: 'worker',
+      DATABASE_URL: database.url,
+      ENCRYPTION_KEY: 'e'.repeat(32),
+      ADMIN_API_KEY: ADMIN_KEY,
+      NODE_OPTIONS: `--import data:text/javascript;base64,${Buffer.from(script).toString('base64')}`,
+    });
+    await gateway.started();
+    gateway.signal('SIGUSR2');
+    expect(await gateway.ended()).toBe(1);
+    const last = await waitUntil(() => gateway.output.split('\n').find((line) => line.includes('"level":60')));
+    expect(JSON.parse(last)).toMatchObject({
+      level: 60,
+      context: 'process',
+      msg: 'unhandledRejection: the process ends',
+      err: { type: 'Error', message: 'duplicate key of ***', code: '23505' },
+    });
+    expect(last).not.toContain('hidden');
+    expect(gateway.errors).toBe('');
+    await database.drop();
   });
 
   it('loses nothing that it accepted when it is killed, and marks what was in the air', async () => {

@@ -90,7 +90,9 @@ describe('LogFollower', () => {
     await insert(20_000, 'A paper jam', 'rejected');
     await insert(-3_600_000, 'From a clock that is fast');
     follow();
+    expect(followers[0]?.lagSeconds).toBeUndefined();
     await passed(async () => (await wordsOfDeliveries()).length === 3);
+    await passed(() => Promise.resolve((followers[0]?.lagSeconds ?? Infinity) <= 16));
     expect(await words()).toEqual([
       "'fire' 'is' 'on' 'printer' 'the'",
       "'again' 'ink'",

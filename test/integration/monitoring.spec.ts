@@ -65,7 +65,10 @@ describe('the dashboard', () => {
     // As Grafana fills them in.
     const rules = asked.map((expr, index) => ({
       record: `dashboard:${index}`,
-      expr: expr.replaceAll('$__rate_interval', '1m').replaceAll('$job', 'deskwire').replaceAll('$instance', '.*'),
+      expr: expr
+        .replaceAll('$__rate_interval', '1m')
+        .replaceAll('$job', 'deskwire')
+        .replaceAll(/\$(namespace|instance)/g, '.*'),
     }));
     const directory = mkdtempSync(join(tmpdir(), 'deskwire-dashboard-'));
     try {

@@ -93,6 +93,7 @@ describe('Notifications', () => {
     await notifications.start();
     cable.silence();
     await waitUntil(() => logged.length === 1);
+    expect(notifications.isConnected).toBe(false);
     cable.speak();
     await waitUntil(() => reconnects === 2);
     await notify(db, 'tests', 'over the new one');
@@ -112,12 +113,13 @@ describe('Notifications', () => {
     await cable.cut();
     use(new Notifications(cable.url, times));
     await notifications.start();
-    expect(reconnects).toBe(0);
+    expect([reconnects, notifications.isConnected]).toEqual([0, false]);
     await sleep(300);
     expect(logged).toEqual(['warn: the connection that hears other processes is lost; it is tried again']);
     await cable.mend();
     await waitUntil(() => reconnects === 1);
     expect(logged.slice(1)).toEqual(['info: other processes are heard again']);
+    expect(notifications.isConnected).toBe(true);
     await notify(db, 'tests', 'there');
     await waitUntil(() => heard.length === 1);
   });

@@ -55,7 +55,9 @@ describe('PartitionKeeper', () => {
     ).map((row) => String(row['month']));
 
   it('makes the months to come while the gateway runs, and stops when told', async () => {
+    expect(keeper.monthsAhead).toBeUndefined();
     await pass(ROUND_MS);
+    expect(keeper.monthsAhead).toBe(3);
     const first = ['2031_04', '2031_05', '2031_06', '2031_07', '2031_08'];
     for (const table of ['events', 'deliveries', 'attempts', 'event_words', 'delivery_words']) {
       expect(await partitions(table)).toEqual(first);
@@ -65,6 +67,7 @@ describe('PartitionKeeper', () => {
     expect(await partitions('attempts')).toEqual([...first, '2031_09']);
     await keeper.stop();
     clock.advance(2 * MONTH_MS);
+    expect(keeper.monthsAhead).toBe(1);
     expect(await partitions('events')).toEqual([...first, '2031_09']);
     expect(said).toEqual([]);
   });
@@ -105,6 +108,7 @@ describe('PartitionKeeper', () => {
     await log.sql('insert into events select * from events');
     await round;
     expect(await partitions('events')).toEqual([]);
+    expect(keeper.monthsAhead).toBe(0);
     expect(await partitions('attempts')).toHaveLength(5);
     const names = ['04', '05', '06', '07', '08'].map((month) => `events_2031_${month}`).join(', ');
     expect(said).toEqual([`${names}: something holds the table; tried again in ten minutes`]);

@@ -5,6 +5,7 @@ import { validateEnvironment } from '../../src/config/validate-environment.js';
 import { AuditDatabase } from '../../src/database/audit-database.js';
 import { migrate } from '../../src/database/migrate.js';
 import type { RunningGateway } from '../../src/start-gateway.js';
+import { MetricsText } from '../support/metrics-text.js';
 import { EmbeddedPostgresWorkshop } from '../support/embedded-postgres-process.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { ReplicaPair } from '../support/replica-pair.js';
@@ -133,6 +134,8 @@ describe('a replica of the database', () => {
     await replica.query('select pg_wal_replay_resume()');
     await waitUntil(async () => (await get('/events')).body.data.length === 1);
     expect((await get('/stats')).body['replica']).toEqual({ state: 'in_use', lag_seconds: expect.any(Number) });
+    const metrics = await call(`${gateway.url}/metrics`, { headers: { authorization: `Bearer ${adminKey}` } });
+    expect(new MetricsText(metrics.text).values('deskwire_replica_state')).toEqual({ in_use: 1 });
     await replica.end();
     await gateway.stop();
   });

@@ -1,5 +1,7 @@
 import { Client, type QueryResultRow } from 'pg';
 import type { Queryable, Statement } from '../../src/database/database.js';
+import { Metrics } from '../../src/metrics/metrics.js';
+import { RetentionMetrics } from '../../src/retention/retention-metrics.js';
 import { Retention } from '../../src/retention/retention.js';
 import type { RetentionDays } from '../../src/retention/retention-days.js';
 import { MIGRATION_LOCK } from '../../src/database/migration-lock.js';
@@ -8,6 +10,7 @@ import { listPartitions } from '../../src/retention/sql/list-partitions.js';
 import { reattachPartition } from '../../src/retention/sql/reattach-partition.js';
 import { catchLogLines } from '../support/catch-log-lines.js';
 import { FakeClock } from '../support/fake-clock.js';
+import { MetricsText } from '../support/metrics-text.js';
 import { OldLog } from '../support/old-log.js';
 import { createTestDatabase, type TestDatabase } from '../support/template-database.js';
 import { waitUntil } from '../support/wait-until.js';
@@ -72,6 +75,8 @@ describe('Retention, where others use the log', () => {
   it('goes on in the next round with what somebody held up', async () => {
     await readAndStay();
     const keeper = retention(EVENTS);
+    const metrics = new Metrics();
+    new RetentionMetrics(metrics, keeper);
     await keeper.run();
     expect(said).toEqual([
       'event_words of 2020-01: removed, the whole month is older than 90 days',
@@ -87,6 +92,10 @@ describe('Retention, where others use the log', () => {
     await other.query('commit');
     await keeper.run();
     expect([await events(), await log.apart()]).toEqual([['2020-05'], []]);
+    const succeeded = new MetricsText(await metrics.metrics()).value(
+      'deskwire_retention_last_success_timestamp_seconds',
+    );
+    expect(succeeded).toBe(clock.now().getTime() / 1_000);
     expect(said[3]).toBe('events of 2020-01: removed, the whole month is older than 90 days');
   });
 
@@ -219,7 +228,12 @@ describe('Retention, where others use the log', () => {
 
   it('lives through a database that is away', async () => {
     const away = new Retention('postgres://nobody@127.0.0.1:1/nothing', EVENTS, clock);
+    const metrics = new Metrics();
+    new RetentionMetrics(metrics, away);
     await away.run();
+    const text = new MetricsText(await metrics.metrics());
+    expect(text.value('deskwire_retention_failures_total')).toBe(1);
+    expect(text.value('deskwire_retention_last_success_timestamp_seconds')).toBeUndefined();
     expect(said).toHaveLength(1);
     expect(said[0]).toMatch(/^the log could not be kept short; tried again in an hour: .*ECONNREFUSED/);
   });

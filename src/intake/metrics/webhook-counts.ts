@@ -19,6 +19,7 @@ const FAILURES: readonly (readonly [string, number])[] = [
   ['internal_error', 500],
   ['database_unavailable', 503],
   ['queue_full', 503],
+  ['stopping', 503],
 ];
 
 /**
