@@ -28,6 +28,7 @@ export class ConfigAsCodeController {
   @Get()
   @AllowRoles('admin', 'auditor')
   @ApiProduces(YAML)
+  @ApiProblem(409, { secret_unreadable: 'a source has secrets that cannot be decrypted; says which.' })
   async export(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const { yaml, version } = await this.config.export();
     void reply.header('etag', entityTag(version)).type(`${YAML}; charset=utf-8`);
@@ -52,6 +53,7 @@ export class ConfigAsCodeController {
     in_use: 'something that would be deleted, or get another name, is in use; `used_by` says by what.',
     busy: 'the hook of a source that would be deleted is being registered or removed at its helpdesk.',
     destination_disabled: 'a route that is enabled leads to a destination that is disabled.',
+    secret_unreadable: 'a source has secrets that cannot be decrypted, so that there is no version to match.',
     too_many_routes: 'there would be more than 1,000 routes.',
     routes_too_costly: 'all enabled routes together would cost too much for each event.',
     too_many_secrets: 'ten former secrets of a webhook still sign.',

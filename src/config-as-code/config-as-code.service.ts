@@ -7,7 +7,7 @@ import { type AdminStep, AdminTransactions } from '../changes/admin-transactions
 import { Clock } from '../clock/clock.js';
 import { DestinationDirectory } from '../destinations/destination-directory.js';
 import { requireMatch } from '../http/entity-tag.js';
-import { Problem } from '../http/problem.js';
+import { Problem, secretUnreadable } from '../http/problem.js';
 import { RouteTable } from '../routes/route-table.js';
 import { Source } from '../sources/source.entity.js';
 import { SourceDirectory } from '../sources/source-directory.js';
@@ -55,7 +55,7 @@ export class ConfigAsCodeService {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns all of it as it was at one moment, secrets by reference */
+  /** @returns all of it as it was at one moment, secrets by reference. @throws Problem 409 `secret_unreadable` of a source */
   export(): Promise<ExportedConfig> {
     return this.dataSource.transaction('REPEATABLE READ', (manager) => this.exportIn(manager));
   }
@@ -155,6 +155,9 @@ export class ConfigAsCodeService {
 
   private async exportIn(manager: EntityManager): Promise<ExportedConfig> {
     const sources = await this.sourcesPart.read(manager);
+    // Applied later, a document that leaves out what nobody can see would remove it.
+    const unreadable = sources.find(({ isUnreadable }) => isUnreadable);
+    if (unreadable) throw secretUnreadable(`secrets of the source "${unreadable.name}"`, 'enter them anew');
     const destinations = await this.destinationsPart.read(manager);
     const routes = await this.routesPart.read(manager);
     const countsOf = (secrets: object): ExportedThing['secrets'] =>

@@ -4,7 +4,7 @@ import { Environment } from '../config/environment.js';
 import { CreateDestinationBody, UpdateDestinationBody } from '../destinations/destination.dto.js';
 import { Destination } from '../destinations/destination.entity.js';
 import { addressOf } from '../destinations/destination-address.js';
-import { openSecrets } from '../destinations/destination-secrets.js';
+import { readSecrets } from '../destinations/destination-secrets.js';
 import type { DestinationSettings } from '../destinations/destination-settings.dto.js';
 import { DestinationsService } from '../destinations/destinations.service.js';
 import { validated } from '../http/validated.js';
@@ -51,7 +51,9 @@ export class DestinationsPart {
     return rows.map((row) => {
       const { name, kind, settings } = row;
       const isEntrusted = ([secret]: [string, string]): boolean => secret === SECRETS[kind];
-      const secrets: Secrets = Object.fromEntries(Object.entries(openSecrets(row, this.box)).filter(isEntrusted));
+      // One that cannot be decrypted is there all the same, and any other one differs from it.
+      const opened = readSecrets(row, this.box) ?? { [SECRETS[kind] ?? 'secret']: '' };
+      const secrets: Secrets = Object.fromEntries(Object.entries(opened).filter(isEntrusted));
       return { row, name, secrets, facts: factsOf(kind, plainOf(settings), masksOf(secrets), row.disabledAt !== null) };
     });
   }

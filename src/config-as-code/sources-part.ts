@@ -15,7 +15,9 @@ import { masksOf, type Secrets, secretsToGive, type SettledSecrets, settleSecret
 
 interface KnownSource extends Thing {
   row: Source;
+  /** None where they cannot be decrypted. */
   secrets: Secrets;
+  isUnreadable: boolean;
 }
 
 interface WishedSource extends Thing {
@@ -39,12 +41,14 @@ export class SourcesPart {
   async read(manager: EntityManager): Promise<KnownSource[]> {
     const rows = await manager.find(Source, { where: { deletedAt: IsNull() }, order: { id: 'asc' } });
     return rows.map((row) => {
-      const secrets: Secrets = { ...this.vault.open(row) };
+      const opened = this.vault.open(row);
+      const secrets: Secrets = { ...opened };
       const { name, provider, settings } = row;
       return {
         row,
         name,
         secrets,
+        isUnreadable: opened === undefined,
         facts: factsOf(provider, plainOf(settings), masksOf(secrets), row.disabledAt !== null),
       };
     });

@@ -81,6 +81,23 @@ describe('MemorySnapshot', () => {
     expect([snapshot.begun, changes]).toEqual([2, 1]);
   });
 
+  it('is stale from a change that could not be read until it is', async () => {
+    expect(snapshot.staleMs).toBe(0);
+    const asked = snapshot.refresh();
+    await settle();
+    await snapshot.finish(new Error('away'));
+    await asked;
+    jest.advanceTimersByTime(1_000);
+    await settle();
+    await snapshot.finish(new Error('still away'));
+    jest.advanceTimersByTime(999);
+    expect(snapshot.staleMs).toBe(1_999);
+    jest.advanceTimersByTime(1);
+    await settle();
+    await snapshot.finish();
+    expect(snapshot.staleMs).toBe(0);
+  });
+
   it('asks no more when the gateway has ended', async () => {
     const asked = snapshot.refresh();
     await settle();

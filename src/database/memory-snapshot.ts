@@ -17,7 +17,13 @@ export abstract class MemorySnapshot implements OnModuleDestroy {
   private lastReading: Promise<void> = Promise.resolve();
   private waiting: Promise<void> | undefined;
   private retry: NodeJS.Timeout | undefined;
+  private staleSince: number | undefined;
   private closed = false;
+
+  /** For how many milliseconds a change that was announced could not be read; 0 = all is as the database has it. */
+  get staleMs(): number {
+    return this.staleSince === undefined ? 0 : performance.now() - this.staleSince;
+  }
 
   protected abstract read(): Promise<void>;
 
@@ -50,6 +56,7 @@ export abstract class MemorySnapshot implements OnModuleDestroy {
       await this.reload();
     } catch (error) {
       if (this.closed) return;
+      this.staleSince ??= performance.now();
       this.log.warn({ err: error }, 'a change could not be read yet');
       clearTimeout(this.retry);
       this.retry = setTimeout(() => void this.refresh(), RETRY_MS).unref();
@@ -63,6 +70,7 @@ export abstract class MemorySnapshot implements OnModuleDestroy {
 
   private async readAndTell(): Promise<void> {
     await this.read();
+    this.staleSince = undefined;
     for (const listener of this.listeners) {
       try {
         listener();

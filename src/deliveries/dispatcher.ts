@@ -159,8 +159,10 @@ export class Dispatcher {
   }
 
   private async takeLease(destinationId: string): Promise<boolean> {
-    const target = this.target(destinationId) ?? (await this.reloadTarget(destinationId));
-    if (!target) await this.failures.cancelOfDeleted(destinationId);
+    // One that cannot be read waits for an admin, and its lease is for whoever has the key that this process lacks.
+    const mayBeNew = !this.directory.findUnreadable(destinationId);
+    const target = this.target(destinationId) ?? (mayBeNew ? await this.reloadTarget(destinationId) : undefined);
+    if (!target && mayBeNew) await this.failures.cancelOfDeleted(destinationId);
     const lease = target && (await this.leases.acquire(destinationId));
     if (!lease) {
       this.foreignUntil.set(destinationId, this.clock.steady() + POLL_MS);
@@ -198,7 +200,11 @@ export class Dispatcher {
   }
 
   private recheckAll(): void {
-    for (const { worker } of this.owned.values()) worker.recheck();
+    for (const [id, { worker }] of this.owned) {
+      // Whoever can read its secret may have it; here it is taken up again when that has been given anew.
+      if (this.directory.findUnreadable(id)) void worker.stop();
+      else worker.recheck();
+    }
   }
 
   /** Threads may have been erased. */

@@ -30,7 +30,7 @@ export interface ChangedDestination {
  * Applies a request to a destination. Another `site`, `email` or `url` needs the secret anew: whoever may change settings
  * must not be able to send a key that they were never shown to a server of their own. Pure.
  *
- * @param secrets the destination's, opened
+ * @param secrets the destination's, opened; none where they cannot be: what is stored stays then unless it is given anew
  * @throws Problem 400 `validation_failed` that names the field; 409 `too_many_secrets`
  */
 export function changedDestination(
@@ -47,7 +47,7 @@ export function changedDestination(
   if (moved !== undefined) refuseHiddenMove(row, moved, requested.secrets);
   const name = body.name ?? row.name;
   const disabledAt = disabledAfter(body, row.disabledAt, now);
-  const hasNewSecret = secret !== secrets[secretOf(row.kind)];
+  const hasNewSecret = secret !== (secrets[secretOf(row.kind)] ?? '');
   const isMoved = moved !== undefined;
   const isSwitched = disabledAt?.getTime() !== row.disabledAt?.getTime();
   const isSame = name === row.name && !isSwitched && !hasNewSecret && isDeepStrictEqual(settings, { ...row.settings });

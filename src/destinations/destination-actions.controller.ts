@@ -11,6 +11,9 @@ import { DestinationTrials } from './destination-trials.js';
 import { DestinationView } from './destination-view.dto.js';
 import { SecretRotation } from './secret-rotation.js';
 
+const UNKNOWN = 'this version knows no destinations of its kind.';
+const UNREADABLE = 'its secret cannot be decrypted: enter it anew.';
+
 /** What is done with a destination beside changing its settings. */
 @ApiTags('destinations')
 @Controller('api/v1/destinations')
@@ -50,7 +53,7 @@ export class DestinationActionsController {
   /** Looks whether the destination can be reached, and says what is wrong with its server, its bot, its channel. Nothing is sent. */
   @Post(':id/check')
   @HttpCode(200)
-  @ApiProblem(409, { unknown_kind: 'this version knows no destinations of its kind.' })
+  @ApiProblem(409, { unknown_kind: UNKNOWN, secret_unreadable: UNREADABLE })
   check(@Param('id', parseId) id: string): Promise<DestinationCheckView> {
     return this.trials.check(id);
   }
@@ -60,7 +63,8 @@ export class DestinationActionsController {
   @HttpCode(200)
   @ApiProblem(409, {
     busy: 'two tests with an Idempotency-Key are under way.',
-    unknown_kind: 'this version knows no destinations of its kind.',
+    unknown_kind: UNKNOWN,
+    secret_unreadable: UNREADABLE,
   })
   test(@Param('id', parseId) id: string, @AdminCallOf() call: AdminCall): Promise<DestinationTestView> {
     return this.trials.test(call, id);

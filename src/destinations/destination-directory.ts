@@ -4,9 +4,10 @@ import { IsNull, type Repository } from 'typeorm';
 import { MemorySnapshot } from '../database/memory-snapshot.js';
 import type { NotifierDestination } from '../notifiers/notifier.js';
 import { SecretBox } from '../secrets/secret-box.js';
+import { UnreadableRows } from '../secrets/unreadable-rows.js';
 import { Destination } from './destination.entity.js';
 import { type DestinationLabels, destinationLabels } from './destination-labels.js';
-import { openSecrets } from './destination-secrets.js';
+import { type DestinationSecrets, readSecrets } from './destination-secrets.js';
 import type { DestinationSettings } from './destination-settings.dto.js';
 
 /** A destination as the dispatcher needs it, secrets decrypted. */
@@ -15,12 +16,18 @@ export interface ActiveDestination extends NotifierDestination {
   readonly settings: DestinationSettings & Readonly<Record<string, unknown>>;
 }
 
+/** As much of a subscriber as says which events it gets. */
+export type Subscriber = Pick<ActiveDestination, 'id' | 'settings'>;
+
 /** All destinations that can be sent to, in memory. Reloaded when an admin changes one, in any process. */
 @Injectable()
 export class DestinationDirectory extends MemorySnapshot {
   readonly tables = ['destinations'];
+  /** Enabled, and nothing can be sent to them until their secrets are entered anew: what is for them waits. */
+  readonly unreadable = new UnreadableRows('destination', 'what is for it waits, and nothing is lost');
   private byId = new Map<string, ActiveDestination>();
-  private subscribing: readonly ActiveDestination[] = [];
+  private lockedById = new Map<string, ActiveDestination>();
+  private subscribing: readonly Subscriber[] = [];
   private labels: ReadonlyMap<string, DestinationLabels> = new Map();
 
   constructor(
@@ -30,23 +37,37 @@ export class DestinationDirectory extends MemorySnapshot {
     super();
   }
 
-  /** @throws SecretUnreadableError when `ENCRYPTION_KEY` is not the one that the secrets were stored with */
+  /** One that cannot be read does not keep the others from being known. */
   protected override async read(): Promise<void> {
     const rows = await this.destinations.findBy({ deletedAt: IsNull() });
-    const opened = rows
-      .filter(({ disabledAt }) => disabledAt === null)
-      .map((row) => ({ row, destination: openDestination(row, this.secrets) }));
-    this.byId = new Map(opened.map(({ destination }) => [destination.id, destination]));
-    this.subscribing = opened.filter(({ row }) => row.isSubscriber).map(({ destination }) => destination);
+    const byId = new Map<string, ActiveDestination>();
+    const lockedById = new Map<string, ActiveDestination>();
+    const enabled = rows.filter(({ disabledAt }) => disabledAt === null);
+    for (const row of enabled) {
+      const secrets = readSecrets(row, this.secrets);
+      (secrets ? byId : lockedById).set(row.id, activeDestination(row, secrets ?? {}));
+    }
+    this.unreadable.note([...lockedById.values()], [...byId.values()]);
+    this.byId = byId;
+    this.lockedById = lockedById;
+    this.subscribing = enabled
+      .filter(({ isSubscriber }) => isSubscriber)
+      .map(({ id, settings }) => ({ id, settings: { ...settings } }));
     this.labels = new Map(rows.map((row) => [row.id, destinationLabels(row)]));
   }
 
+  /** @returns a destination that can be sent to */
   find(id: string): ActiveDestination | undefined {
     return this.byId.get(id);
   }
 
+  /** @returns a destination that is enabled and whose secrets cannot be decrypted; it has none here */
+  findUnreadable(id: string): ActiveDestination | undefined {
+    return this.lockedById.get(id);
+  }
+
   /** @returns those that get the events of the ticket desk's tickets, whatever the routes say */
-  subscribers(): readonly ActiveDestination[] {
+  subscribers(): readonly Subscriber[] {
     return this.subscribing;
   }
 
@@ -66,13 +87,7 @@ export class DestinationDirectory extends MemorySnapshot {
   }
 }
 
-/** @throws SecretUnreadableError */
-export function openDestination(row: Destination, box: SecretBox): ActiveDestination {
-  return {
-    id: row.id,
-    name: row.name,
-    kind: row.kind,
-    settings: { ...row.settings },
-    secrets: openSecrets(row, box),
-  };
+/** @param secrets the row's, opened */
+export function activeDestination(row: Destination, secrets: DestinationSecrets): ActiveDestination {
+  return { id: row.id, name: row.name, kind: row.kind, settings: { ...row.settings }, secrets };
 }

@@ -6,8 +6,9 @@ import type { Queryable } from '../database/database.js';
 import { queryableOf } from '../database/queryable-of.js';
 import { SecretBox } from '../secrets/secret-box.js';
 import type { Destination } from './destination.entity.js';
-import { DestinationDirectory, openDestination } from './destination-directory.js';
+import { activeDestination, DestinationDirectory } from './destination-directory.js';
 import { lockRow, saveRow } from './destination-rows.js';
+import { readSecrets } from './destination-secrets.js';
 import type { DestinationView } from './destination-view.dto.js';
 import { DestinationViews, newView } from './destination-views.js';
 import type { Pause } from './pause.js';
@@ -39,7 +40,8 @@ export class DestinationPauses {
     return this.change(call, id, async (step, row, db) => {
       const before = await openPauses(db, id);
       if (before.some(({ reason }) => reason === 'paused')) return row;
-      await saveAdminPause(db, id, detail, settingsHash(openDestination(row, this.box)), this.clock.now());
+      const hash = settingsHash(activeDestination(row, readSecrets(row, this.box) ?? {}));
+      await saveAdminPause(db, id, detail, hash, this.clock.now());
       const after = await openPauses(db, id);
       return saveRow(step, row, {}, { action: 'pause', before: { pauses: before }, after: { pauses: after } });
     });

@@ -9,6 +9,15 @@ export function sealSecrets(id: string, secrets: DestinationSecrets, box: Secret
   return box.seal(JSON.stringify(secrets), placeOf(DESTINATION_SECRETS, id));
 }
 
+/** @returns as `openSecrets`; undefined where they cannot be decrypted */
+export function readSecrets(
+  { id, secrets }: { id: string; secrets: string },
+  box: SecretBox,
+): DestinationSecrets | undefined {
+  const opened = box.tryOpen(secrets, placeOf(DESTINATION_SECRETS, id));
+  return opened === undefined ? undefined : (JSON.parse(opened) as DestinationSecrets);
+}
+
 /** @throws SecretUnreadableError when `ENCRYPTION_KEY` is not the one that they were stored with */
 export function openSecrets({ id, secrets }: { id: string; secrets: string }, box: SecretBox): DestinationSecrets {
   return JSON.parse(box.open(secrets, placeOf(DESTINATION_SECRETS, id))) as DestinationSecrets;

@@ -6,7 +6,7 @@ import { AdminTransactions } from '../changes/admin-transactions.js';
 import { Clock } from '../clock/clock.js';
 import { newId } from '../clock/new-id.js';
 import { requireMatch } from '../http/entity-tag.js';
-import { notFound, Problem } from '../http/problem.js';
+import { notFound, Problem, secretUnreadable } from '../http/problem.js';
 import { NotifierRegistry } from '../notifiers/notifier-registry.js';
 import type { Notifier } from '../notifiers/notifier.js';
 import { SecretBox } from '../secrets/secret-box.js';
@@ -14,7 +14,8 @@ import type { TicketEventDocument } from '../ticket-event/ticket-event-document.
 import type { CreateDestinationBody } from './destination.dto.js';
 import type { DestinationCheckView, DestinationTestView } from './destination-actions.dto.js';
 import { Destination } from './destination.entity.js';
-import { openDestination } from './destination-directory.js';
+import { type ActiveDestination, activeDestination } from './destination-directory.js';
+import { readSecrets } from './destination-secrets.js';
 import { NewDestinations } from './new-destinations.js';
 
 /** As long as any request of a delivery takes at most. */
@@ -36,7 +37,8 @@ export class DestinationTrials {
    * Sends one test message, also while the destination is paused or disabled. With an Idempotency-Key a repetition sends
    * nothing.
    *
-   * @throws Problem 404; 409 `unknown_kind` where this version knows no such destinations, `in_progress`; 412
+   * @throws Problem 404; 409 `unknown_kind` where this version knows no such destinations, `secret_unreadable`,
+   *   `in_progress`; 412
    */
   async test(call: AdminCall, id: string): Promise<DestinationTestView> {
     return this.transactions.once(call, async () => {
@@ -49,7 +51,7 @@ export class DestinationTrials {
   /**
    * Looks whether a destination can be reached and has what it needs. Nothing is sent.
    *
-   * @throws Problem 404
+   * @throws Problem 404; 409 `unknown_kind`, `secret_unreadable`
    */
   async check(id: string): Promise<DestinationCheckView> {
     return this.look(await find(this.destinations, id));
@@ -61,12 +63,12 @@ export class DestinationTrials {
   }
 
   private async look(row: Destination): Promise<DestinationCheckView> {
-    const checks = await this.notifierOf(row).check(openDestination(row, this.box), TIME_LIMIT_MS);
+    const checks = await this.notifierOf(row).check(this.open(row), TIME_LIMIT_MS);
     return { ok: checks.every((check) => check.ok !== false), checks };
   }
 
   private async send(row: Destination): Promise<DestinationTestView> {
-    const destination = openDestination(row, this.box);
+    const destination = this.open(row);
     const notifier = this.notifierOf(row);
     const event = this.makePing(row);
     const composition = notifier.compose({ event, route: {}, destination });
@@ -78,6 +80,12 @@ export class DestinationTrials {
       ...(outcome.httpStatus !== undefined && { http_status: outcome.httpStatus }),
       ...(outcome.response !== undefined && { response: outcome.response }),
     };
+  }
+
+  private open(row: Destination): ActiveDestination {
+    const secrets = readSecrets(row, this.box);
+    if (!secrets) throw secretUnreadable('secret of this destination', 'enter it anew');
+    return activeDestination(row, secrets);
   }
 
   private notifierOf(row: Destination): Notifier {

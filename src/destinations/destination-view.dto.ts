@@ -46,6 +46,12 @@ export class DestinationView {
    * @example false
    */
   is_subscriber!: boolean;
+  /**
+   * Whether its secret cannot be decrypted: what is for it waits until the secret is given anew, by `PATCH` or, of a
+   * webhook, by `rotate-secret`.
+   * @example false
+   */
+  secret_unreadable!: boolean;
   /** Empty while everything works. */
   pauses!: PauseView[];
   /**

@@ -19,7 +19,7 @@ import type { DestinationView, NewDestinationView } from './destination-view.dto
 import { DestinationDirectory } from './destination-directory.js';
 import { DestinationFailures } from './destination-failures.js';
 import { insertRow, lockRow, saveRow } from './destination-rows.js';
-import { openSecrets, sealSecrets } from './destination-secrets.js';
+import { openSecrets, readSecrets, sealSecrets } from './destination-secrets.js';
 import { DestinationViews, newView } from './destination-views.js';
 import { NewDestinations } from './new-destinations.js';
 import { findRoutesTo } from './sql/find-routes-to.js';
@@ -59,7 +59,7 @@ export class DestinationsService {
   }
 
   /**
-   * Changes what the body names.
+   * Changes what the body names. One whose secret cannot be decrypted is changed as one that has none yet.
    *
    * @throws Problem 400 `validation_failed`, `forbidden_address`; 404; 409 `name_taken`, `too_many_secrets`; 412
    */
@@ -74,7 +74,7 @@ export class DestinationsService {
   async updateIn(step: AdminStep, id: string, body: UpdateDestinationBody): Promise<Destination> {
     const row = await lockRow(step, id);
     step.requireMatch(row.version, 'destination');
-    const changed = changedDestination(row, openSecrets(row, this.box), body, this.clock.now());
+    const changed = changedDestination(row, readSecrets(row, this.box) ?? {}, body, this.clock.now());
     if (!changed.isChanged) return row;
     const { name, settings, secrets, disabledAt, isMoved, hasNewSecret } = changed;
     // Another address, or a new start at the same one: what did not arrive before does not count.
@@ -143,7 +143,8 @@ export class DestinationsService {
   private async judgeMove(id: string, body: UpdateDestinationBody): Promise<void> {
     const row = await this.destinations.findOneBy({ id, deletedAt: IsNull() });
     if (!row) return;
-    const { isMoved, settings } = changedDestination(row, openSecrets(row, this.box), body, this.clock.now());
+    const known = readSecrets(row, this.box) ?? {};
+    const { isMoved, settings } = changedDestination(row, known, body, this.clock.now());
     if (isMoved) await refuseForbiddenAddress(this.policy, addressOf(settings));
   }
 

@@ -7,7 +7,7 @@ import { SecretBox } from '../secrets/secret-box.js';
 import type { NewSecretView } from './destination-actions.dto.js';
 import { DestinationDirectory } from './destination-directory.js';
 import { lockRow, saveRow } from './destination-rows.js';
-import { openSecrets, sealSecrets } from './destination-secrets.js';
+import { readSecrets, sealSecrets } from './destination-secrets.js';
 import { newWebhookSecret, rotatedSecrets } from './webhook-secret.js';
 
 /** Changes what webhooks are signed with. */
@@ -32,7 +32,9 @@ export class SecretRotation {
         throw new Problem(409, 'not_signed', 'Only webhooks are signed with a secret of ours.');
       }
       const secret = newWebhookSecret();
-      const secrets = sealSecrets(id, rotatedSecrets(openSecrets(row, this.box), secret, this.clock.now()), this.box);
+      // One that cannot be decrypted any more signs nothing beside the new one.
+      const former = readSecrets(row, this.box) ?? {};
+      const secrets = sealSecrets(id, rotatedSecrets(former, secret, this.clock.now()), this.box);
       const change = { action: 'rotate_secret', after: { hasNewSecret: true } };
       const { version } = await saveRow(step, row, { secrets }, change);
       return { secret, version };

@@ -16,7 +16,7 @@ import { Destination } from './destination.entity.js';
 import { DestinationDirectory } from './destination-directory.js';
 import { DestinationFailures } from './destination-failures.js';
 import { insertRow, saveRow } from './destination-rows.js';
-import { openSecrets, sealSecrets } from './destination-secrets.js';
+import { readSecrets, sealSecrets } from './destination-secrets.js';
 import { DestinationViews } from './destination-views.js';
 import type { WebhookFormat } from './destination-settings.dto.js';
 import { NewDestinations } from './new-destinations.js';
@@ -149,7 +149,7 @@ export class SubscribersService {
     await removeFailing(queryableOf(step.manager), row.id);
     const body = { settings: { ...(events && { events }), ...(format && { format }) }, disabled: false };
     const more = secret === undefined ? body : { ...body, secrets: { signing_secret: secret } };
-    const changed = changedDestination(row, openSecrets(row, this.box), more, this.clock.now());
+    const changed = changedDestination(row, readSecrets(row, this.box) ?? {}, more, this.clock.now());
     if (changed.isChanged) {
       const { settings, disabledAt, hasNewSecret } = changed;
       const secrets = hasNewSecret ? { secrets: sealSecrets(row.id, changed.secrets, this.box) } : {};

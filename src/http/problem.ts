@@ -55,6 +55,11 @@ export function notFound(what: string): Problem {
   return new Problem(404, 'not_found', `There is no such ${what}.`);
 }
 
+/** @returns a 409: what is stored cannot be decrypted, and only a person can help */
+export function secretUnreadable(what: string, remedy: string): Problem {
+  return new Problem(409, 'secret_unreadable', `The ${what} cannot be decrypted: ${remedy}.`);
+}
+
 /** @returns a 409 that names whatever uses a thing which was to be deleted or disabled */
 export function inUse(what: string, usedBy: readonly User[]): Problem {
   const names = usedBy.map(({ kind, name }) => `${kind.replaceAll('_', ' ')} "${name}"`).join(', ');

@@ -78,6 +78,7 @@ export class HooksController {
   @ApiProblem(413, { body_too_large: 'the body is larger than `BODY_LIMIT`.' })
   @ApiProblem(429, { rate_limited: 'more than the source takes a minute; `Retry-After` says when to come again.' })
   @ApiProblem(503, {
+    source_unreadable: 'the source’s secrets cannot be decrypted; `Retry-After` says when to come again.',
     queue_full: 'more arrives than can be stored; `Retry-After` says when to come again.',
     database_unavailable: 'the database is away; `Retry-After` says when to come again.',
   })

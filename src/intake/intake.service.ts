@@ -3,6 +3,7 @@ import { newId } from '../clock/new-id.js';
 import { Clock } from '../clock/clock.js';
 import { DeliverySignal } from '../deliveries/delivery-signal.js';
 import { DestinationDirectory } from '../destinations/destination-directory.js';
+import { Problem } from '../http/problem.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { RouteTable } from '../routes/route-table.js';
 import type { ActiveSource } from '../sources/source-directory.js';
@@ -26,6 +27,15 @@ import { WebhookWriter } from './webhook-writer.js';
 
 /** The built-in provider, all of whose events are of the ticket store. */
 const TICKET_DESK = 'ticket-desk';
+
+/** For somebody to look at it. */
+const UNREADABLE_RETRY_SECONDS = 60;
+const SOURCE_UNREADABLE = new Problem(
+  503,
+  'source_unreadable',
+  'What webhooks of this source are checked by cannot be read; send this again later.',
+  { retryAfterSeconds: UNREADABLE_RETRY_SECONDS },
+);
 
 /** What became of a webhook that was understood. */
 export type IntakeResult =
@@ -53,7 +63,7 @@ export class IntakeService {
   /**
    * Takes a webhook; resolves after the commit.
    *
-   * @throws UnreadableBodyError, ProviderError (recorded as rejected); QueueFullError, DatabaseUnavailableError,
+   * @throws Problem 503 `source_unreadable`; UnreadableBodyError, ProviderError (recorded as rejected); QueueFullError, DatabaseUnavailableError,
    * UnstorableWebhookError (nothing is stored)
    */
   accept(call: InboundCall, source: ActiveSource): Promise<IntakeResult> {
@@ -82,8 +92,13 @@ export class IntakeService {
     return this.commit(arrival, [first, ...rest], source);
   }
 
-  /** Notes a webhook's arrival: its id, its time, and what is kept of the request. */
+  /**
+   * Notes a webhook's arrival: its id, its time, and what is kept of the request.
+   *
+   * @throws Problem 503 `source_unreadable`: nobody could say whether it is genuine, nor which secrets are in it
+   */
   arrive(call: InboundCall, source: ActiveSource, trace?: Span): Arrival {
+    if (source.isUnreadable) throw SOURCE_UNREADABLE;
     const receivedAt = this.clock.now();
     return {
       ...(trace && { trace }),

@@ -1,6 +1,6 @@
 import { newId } from '../clock/new-id.js';
 import { laneOf } from '../deliveries/delivery.js';
-import type { ActiveDestination } from '../destinations/destination-directory.js';
+import type { Subscriber } from '../destinations/destination-directory.js';
 import type { CompiledRevision } from '../routes/route-table.js';
 import type { ActiveSource } from '../sources/source-directory.js';
 import { cleanDraft, cleanText, LONGEST_SHORT_FIELD } from '../ticket-event/clean-draft.js';
@@ -19,7 +19,7 @@ const CONTENT_SECONDS = 600;
 export interface Recipients {
   revision: CompiledRevision;
   /** Those that hear of the built-in store's tickets, whatever the routes say. */
-  subscribers: readonly ActiveDestination[];
+  subscribers: readonly Subscriber[];
   /** Whether the events are of the store although they open no ticket there. */
   isOfStore: boolean;
 }
@@ -78,7 +78,7 @@ function makeEvent(
   return { document, deliveries, ...(opened && { ticket: opened }) };
 }
 
-function hears({ settings }: ActiveDestination, type: TicketEvent['type']): boolean {
+function hears({ settings }: Subscriber, type: TicketEvent['type']): boolean {
   const events = settings['events'];
   // A ping asks whether anybody is there.
   return type === 'ping' || !Array.isArray(events) || events.includes(webhookEventName(type));

@@ -60,7 +60,9 @@ export class RouteJudge {
 
   /** @param places where messages of the event go already; the new one is added */
   private render(event: TicketEventDocument, route: RouteSnapshot, places: Set<string>): RenderedMessage {
-    const destination = this.destinations.find(route.destination_id);
+    const { destination_id: id } = route;
+    // One whose secret is to be entered anew waits, as one that is paused.
+    const destination = this.destinations.find(id) ?? this.destinations.findUnreadable(id);
     const notifier = destination && this.notifiers.get(destination.kind);
     if (!destination || !notifier) return { ...NOTHING, reason: 'destination_disabled' };
     const channel = notifier.channelFor(route.settings, destination);

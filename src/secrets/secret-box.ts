@@ -58,6 +58,21 @@ export class SecretBox {
     return `${this.prefix}${Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64url')}`;
   }
 
+  /** Of all keys that decrypt. */
+  get knownKeyIds(): string[] {
+    return [...this.known.keys()];
+  }
+
+  /** @returns as `open`; undefined for what cannot be decrypted */
+  tryOpen(sealed: string, place: string): string | undefined {
+    try {
+      return this.open(sealed, place);
+    } catch (error) {
+      if (error instanceof SecretUnreadableError) return undefined;
+      throw error;
+    }
+  }
+
   /** @throws SecretUnreadableError */
   open(sealed: string, place: string): string {
     const [format, id, encoded] = sealed.split(':');

@@ -12,9 +12,14 @@ const MAPPED_PROVIDER = 'generic';
  * Refuses what could never work, before it is saved: settings that need others, and those that the provider itself
  * judges.
  *
+ * @param secrets undefined = nobody can read them
  * @throws Problem 400 `validation_failed` that names each fault
  */
-export function checkSource(settings: SourceSettingsBody, secrets: SourceSecrets, adapter: ProviderAdapter): void {
+export function checkSource(
+  settings: SourceSettingsBody,
+  secrets: SourceSecrets | undefined,
+  adapter: ProviderAdapter,
+): void {
   const errors = [
     ...signatureProblems(settings, secrets),
     ...mappingProblems(settings, adapter),
@@ -38,15 +43,15 @@ export function changedSecrets(known: SourceSecrets, changes: Record<string, unk
 
 function signatureProblems(
   { signature, signature_header: header }: SourceSettingsBody,
-  secrets: SourceSecrets,
+  secrets: SourceSecrets | undefined,
 ): FieldProblem[] {
   if (signature === undefined) {
     // Else an admin who set them would believe that they are looked at.
     const message = 'is needed where there are signing_secrets';
-    return secrets.signing_secrets ? [{ field: 'signature', message }] : [];
+    return secrets?.signing_secrets ? [{ field: 'signature', message }] : [];
   }
   const problems: FieldProblem[] = [];
-  if (!secrets.signing_secrets) {
+  if (secrets && !secrets.signing_secrets) {
     problems.push({ field: 'signature', message: 'needs secrets.signing_secrets' });
   }
   if (header === undefined && SCHEMES_WITH_HEADER.includes(signature)) {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SourceSecrets } from '../ticket-event/provider-adapter.js';
 import type { Source } from './source.entity.js';
+import type { SourceVault } from './source-vault.js';
 
 const KEPT = '***';
 const CHANGED = '*** (changed)';
@@ -9,6 +10,14 @@ const CHANGED = '*** (changed)';
 export interface OpenedSource {
   row: Source;
   secrets: SourceSecrets;
+  /** What is stored cannot be decrypted: it has secrets, and they are not among `secrets`. */
+  isUnreadable?: boolean;
+}
+
+/** @returns a source as it is stored, opened as far as it can be */
+export function openSource(row: Source, vault: SourceVault): OpenedSource {
+  const secrets = vault.open(row);
+  return { row, secrets: secrets ?? {}, isUnreadable: secrets === undefined };
 }
 
 /**

@@ -5,7 +5,8 @@ import { Clock } from '../clock/clock.js';
 import { isAddressRange } from '../config/is-address-range-list.js';
 import { MemorySnapshot } from '../database/memory-snapshot.js';
 import { hashToken } from '../secrets/secret-token.js';
-import type { SourceAccess } from '../ticket-event/provider-adapter.js';
+import { UnreadableRows } from '../secrets/unreadable-rows.js';
+import type { SourceAccess, SourceSecrets } from '../ticket-event/provider-adapter.js';
 import { AddressRanges } from './address-ranges.js';
 import type { SourceSettingsBody } from './source-settings.dto.js';
 import { Source } from './source.entity.js';
@@ -15,6 +16,8 @@ import { SourceVault } from './source-vault.js';
 export interface ActiveSource extends SourceAccess {
   readonly provider: string;
   readonly settings: SourceSettingsBody & Readonly<Record<string, unknown>>;
+  /** Nobody knows what it is entrusted with, nor so whether what comes for it is genuine: it takes nothing. */
+  readonly isUnreadable?: true;
   /** Of its `allowed_ips`; absent = anywhere. */
   readonly allowedAddresses?: AddressRanges;
 }
@@ -30,6 +33,7 @@ interface Door {
 @Injectable()
 export class SourceDirectory extends MemorySnapshot {
   readonly tables = ['sources'];
+  readonly unreadable = new UnreadableRows('source', 'its webhooks are answered with 503');
   private readonly logger = new Logger('sources');
   private doors = new Map<string, Door>();
   private byId = new Map<string, ActiveSource>();
@@ -42,13 +46,18 @@ export class SourceDirectory extends MemorySnapshot {
     super();
   }
 
-  /** @throws SecretUnreadableError when `ENCRYPTION_KEY` is not the one that the secrets were stored with */
+  /** One that cannot be read does not keep the others from being known. */
   protected override async read(): Promise<void> {
     const rows = await this.sources.find({
       where: { deletedAt: IsNull(), disabledAt: IsNull() },
       order: { id: 'asc' },
     });
-    const active = rows.map((row) => [row, this.open(row)] as const);
+    const opened = rows.map((row) => ({ row, secrets: this.vault.open(row) }));
+    const active = opened.map(({ row, secrets }) => [row, this.activate(row, secrets)] as const);
+    this.unreadable.note(
+      opened.filter(({ secrets }) => !secrets).map(({ row }) => row),
+      opened.filter(({ secrets }) => secrets).map(({ row }) => row),
+    );
     this.doors = new Map(active.flatMap(([row, source]) => doorsOf(row, source)));
     this.byId = new Map(active.map(([, source]) => [source.id, source]));
   }
@@ -69,14 +78,19 @@ export class SourceDirectory extends MemorySnapshot {
     return [...this.byId.values()].find((source) => source.provider === provider);
   }
 
-  private open(row: Source): ActiveSource {
-    const { id, name, provider, settings } = row;
-    const source = { id, name, provider, settings: { ...settings }, secrets: this.vault.open(row) };
-    const { allowed_ips: allowed } = settings;
-    if (!allowed) return source;
+  private activate({ id, name, provider, settings }: Source, secrets: SourceSecrets | undefined): ActiveSource {
+    // They say whether webhooks are signed. Whatever JSON somebody may have put there by hand.
+    const stored: unknown = settings;
+    const isDamaged = typeof stored !== 'object' || stored === null || Array.isArray(stored);
+    if (isDamaged) this.logger.error({ source_id: id, source: name }, 'settings are damaged');
+    const facts = { id, name, provider, settings: { ...settings }, secrets: secrets ?? {} };
+    const source: ActiveSource = secrets && !isDamaged ? facts : { ...facts, isUnreadable: true };
+    const allowed: unknown = source.settings.allowed_ips;
+    if (allowed === undefined) return source;
     // One that is damaged lets nobody in, and does not keep the others out.
-    const readable = allowed.filter(isAddressRange);
-    if (readable.length < allowed.length) this.logger.error({ source_id: id, source: name }, 'allowed_ips is damaged');
+    const ranges: unknown[] = Array.isArray(allowed) ? allowed : [allowed];
+    const readable = ranges.filter((range) => typeof range === 'string').filter(isAddressRange);
+    if (readable.length < ranges.length) this.logger.error({ source_id: id, source: name }, 'allowed_ips is damaged');
     return { ...source, allowedAddresses: new AddressRanges(readable) };
   }
 }

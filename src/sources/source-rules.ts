@@ -40,18 +40,24 @@ export class SourceRules {
    * Another `api_url` needs the token anew: whoever may change settings must not be able to send a token that they were
    * never shown to a server of their own.
    *
+   * Where nobody can read what it is entrusted with, what the body gives is all that it has then; if it gives nothing,
+   * what is stored stays as unreadable as it is, and what would need to know it is not judged.
+   *
    * @returns the source's make-up with what the body changes of it
    * @throws Problem 400 `validation_failed`
    */
-  changedMakeUp({ row, secrets: known }: OpenedSource, body: UpdateSourceBody): SourceMakeUp {
+  changedMakeUp(opened: OpenedSource, body: UpdateSourceBody): SourceMakeUp {
+    const { row, secrets: known } = opened;
+    const isUnknown = staysUnreadable(opened, body);
     const settings = changedSettings(row.settings, body.settings ?? {});
     const secrets = { ...changedSecrets(known, body.secrets ?? {}) };
     const isNewAddress = settings.api_url !== row.settings.api_url;
-    if (isNewAddress && secrets.api_token !== undefined && typeof body.secrets?.['api_token'] !== 'string') {
+    const mayHaveToken = isUnknown || secrets.api_token !== undefined;
+    if (isNewAddress && mayHaveToken && typeof body.secrets?.['api_token'] !== 'string') {
       throw new Problem(400, 'validation_failed', 'secrets.api_token: another settings.api_url needs it anew.');
     }
     const adapter = this.providers.get(row.provider);
-    if (adapter) checkSource(settings, secrets, adapter);
+    if (adapter) checkSource(settings, isUnknown ? undefined : secrets, adapter);
     return { settings: { ...settings }, secrets };
   }
 
@@ -64,4 +70,9 @@ export class SourceRules {
   async judgeAddress({ api_url: address }: SourceSettingsBody, known?: SourceSettingsBody): Promise<void> {
     if (address !== undefined && address !== known?.api_url) await refuseForbiddenAddress(this.policy, address);
   }
+}
+
+/** @returns whether a change leaves secrets as they are stored that nobody can read */
+export function staysUnreadable({ isUnreadable = false }: OpenedSource, { secrets = {} }: UpdateSourceBody): boolean {
+  return isUnreadable && Object.keys(secrets).length === 0;
 }

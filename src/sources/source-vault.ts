@@ -15,17 +15,19 @@ export class SourceVault {
     return isEmpty ? null : this.box.seal(JSON.stringify(secrets), placeOf(SOURCE_SECRETS, id));
   }
 
-  /** @throws SecretUnreadableError when `ENCRYPTION_KEY` is not the one that they were sealed with */
-  open({ id, secrets }: Pick<Source, 'id' | 'secrets'>): SourceSecrets {
-    return secrets === null ? {} : (JSON.parse(this.box.open(secrets, placeOf(SOURCE_SECRETS, id))) as SourceSecrets);
+  /** @returns undefined where they cannot be decrypted */
+  open({ id, secrets }: Pick<Source, 'id' | 'secrets'>): SourceSecrets | undefined {
+    if (secrets === null) return {};
+    const opened = this.box.tryOpen(secrets, placeOf(SOURCE_SECRETS, id));
+    return opened === undefined ? undefined : (JSON.parse(opened) as SourceSecrets);
   }
 
   sealToken(id: string, token: string): string {
     return this.box.seal(token, placeOf(SOURCE_TOKEN, id));
   }
 
-  /** @throws SecretUnreadableError as `open` */
-  openToken({ id, token }: Pick<Source, 'id' | 'token'>): string {
-    return this.box.open(token, placeOf(SOURCE_TOKEN, id));
+  /** @returns undefined where it cannot be decrypted */
+  openToken({ id, token }: Pick<Source, 'id' | 'token'>): string | undefined {
+    return this.box.tryOpen(token, placeOf(SOURCE_TOKEN, id));
   }
 }

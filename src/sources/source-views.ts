@@ -3,19 +3,26 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '../clock/clock.js';
 import type { SourceView } from './source.dto.js';
 import type { Source } from './source.entity.js';
+import { SourceVault } from './source-vault.js';
 import { findActivity, type SourceActivity } from './sql/find-activity.js';
 
 /** Shows sources: what admins have set, and when they were heard. */
 @Injectable()
 export class SourceViews {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly vault: SourceVault,
+    private readonly clock: Clock,
+  ) {}
 
   /** @param manager by which the rows were read or changed */
   async of(manager: EntityManager, rows: readonly Source[]): Promise<SourceView[]> {
     const now = this.clock.now();
     const ids = rows.map(({ id }) => id);
     const activity = new Map((await findActivity(manager, ids, now)).map((each) => [each.id, each]));
-    return rows.map((row) => toView(row, activity.get(row.id), now));
+    return rows.map((row) => ({
+      ...toView(row, activity.get(row.id), now),
+      secret_unreadable: this.vault.open(row) === undefined,
+    }));
   }
 
   async ofOne(manager: EntityManager, row: Source): Promise<SourceView> {
@@ -24,7 +31,7 @@ export class SourceViews {
   }
 }
 
-function toView(row: Source, activity: SourceActivity | undefined, now: Date): SourceView {
+function toView(row: Source, activity: SourceActivity | undefined, now: Date): Omit<SourceView, 'secret_unreadable'> {
   return {
     id: row.id,
     name: row.name,

@@ -34,7 +34,10 @@ export class CreateSourceBody extends DisablingFields {
   secrets?: SourceSecretsBody;
 }
 
-/** What is left out stays; a setting or a secret that is null is removed. */
+/**
+ * What is left out stays; a setting or a secret that is null is removed. Of a source whose secrets cannot be decrypted, all
+ * are to be given at once: those that are left out are gone.
+ */
 export class UpdateSourceBody extends DisablingFields {
   /**
    * Another name; refused while routes name the source by the one that it has.
@@ -86,6 +89,12 @@ export class SourceView {
 
   /** Until when the hook URL before the last rotation is let in; null = only the present one is. */
   previous_token_until!: Date | null;
+
+  /**
+   * Whether its secrets cannot be decrypted: its webhooks are answered with 503 until they are given anew by `PATCH`.
+   * @example false
+   */
+  secret_unreadable!: boolean;
 
   /** When the log has heard it last, whatever became of that; null = never. */
   last_event_at!: Date | null;

@@ -9,17 +9,17 @@ import { Clock } from '../clock/clock.js';
 import { pageWhere } from '../database/page-where.js';
 import { disabledAfter } from '../http/disabling.dto.js';
 import { fetchPage, type Page, type PageQuery } from '../http/page.js';
-import { notFound } from '../http/problem.js';
+import { notFound, secretUnreadable } from '../http/problem.js';
 import { PublicAddress } from '../http/public-address.js';
 import { refuseTakenName } from '../http/refuse-taken-name.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { hashToken, newToken } from '../secrets/secret-token.js';
 import type { SourceSecrets } from '../ticket-event/provider-adapter.js';
-import { describeSource, type OpenedSource } from './describe-source.js';
+import { describeSource, type OpenedSource, openSource } from './describe-source.js';
 import type { CreateSourceBody, NewSourceView, RotateTokenBody, SourceView, UpdateSourceBody } from './source.dto.js';
 import { Source } from './source.entity.js';
 import { SourceDirectory } from './source-directory.js';
-import { SourceRules } from './source-rules.js';
+import { SourceRules, staysUnreadable } from './source-rules.js';
 import { refuseNamed, refuseUsed } from './source-users.js';
 import { SourceVault } from './source-vault.js';
 import { SourceViews } from './source-views.js';
@@ -96,7 +96,7 @@ export class SourcesService {
   async update(call: AdminCall, id: string, body: UpdateSourceBody): Promise<SourceView> {
     const row = await this.sources.findOneBy({ id, deletedAt: IsNull() });
     if (row && body.settings) {
-      const { settings } = this.rules.changedMakeUp({ row, secrets: this.vault.open(row) }, body);
+      const { settings } = this.rules.changedMakeUp(openSource(row, this.vault), body);
       await this.rules.judgeAddress(settings, row.settings);
     }
     return this.change(call, async (step) => this.views.ofOne(step.manager, await this.updateIn(step, id, body)));
@@ -116,10 +116,13 @@ export class SourcesService {
     const { settings, secrets } = this.rules.changedMakeUp(known, body);
     const name = body.name ?? row.name;
     const disabledAt = disabledAfter(body, row.disabledAt, now);
-    if (isDeepStrictEqual({ name, settings, secrets, disabledAt }, before)) return row;
+    const isKept = staysUnreadable(known, body);
+    const isAnew = known.isUnreadable === true && !isKept;
+    if (!isAnew && isDeepStrictEqual({ name, settings, secrets, disabledAt }, before)) return row;
     if (name !== row.name) await refuseNamed(step.manager, row, name);
     if (row.disabledAt && !disabledAt) await watchAgain(step.manager, id, now);
-    const columns = { name, settings, secrets: this.vault.seal(id, secrets), disabledAt };
+    const sealed = isKept ? row.secrets : this.vault.seal(id, secrets);
+    const columns = { name, settings, secrets: sealed, disabledAt };
     return this.write(step, known, { action: 'update', columns, secrets });
   }
 
@@ -164,7 +167,7 @@ export class SourcesService {
     });
   }
 
-  /** @returns the address that a helpdesk posts to, token and all. @throws Problem 404 */
+  /** @returns the address that a helpdesk posts to, token and all. @throws Problem 404; 409 `secret_unreadable` */
   async hookUrl(id: string): Promise<string> {
     const row = await this.sources.findOne({
       where: { id, deletedAt: IsNull() },
@@ -174,9 +177,11 @@ export class SourcesService {
     return this.hookUrlOf(row);
   }
 
-  /** @returns as `hookUrl`, of a row that was read with its token */
+  /** @returns as `hookUrl`, of a row that was read with its token. @throws Problem 409 `secret_unreadable` */
   hookUrlOf(row: Pick<Source, 'id' | 'provider' | 'token'>): string {
-    return `${this.address.url}/hooks/${row.provider}/${this.vault.openToken(row)}`;
+    const token = this.vault.openToken(row);
+    if (token === undefined) throw secretUnreadable('hook URL of this source', 'rotate its token');
+    return `${this.address.url}/hooks/${row.provider}/${token}`;
   }
 
   list(query: PageQuery): Promise<Page<SourceView>> {
@@ -220,7 +225,7 @@ export class SourcesService {
     });
     if (!row) throw notFound('source');
     requireMatch(row.version, 'source');
-    return { row, secrets: this.vault.open(row) };
+    return openSource(row, this.vault);
   }
 
   private async write(

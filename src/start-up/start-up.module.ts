@@ -7,9 +7,10 @@ import { SourcesModule } from '../sources/sources.module.js';
 import { FirstStart } from './first-start.js';
 import { SandboxSwitch } from './sandbox-switch.js';
 import { SnapshotFollower } from './snapshot-follower.js';
+import { SnapshotMetrics } from './snapshot-metrics.js';
 
 @Module({
   imports: [AccessModule, DestinationsModule, RoutesModule, SandboxModule, SourcesModule],
-  providers: [FirstStart, SandboxSwitch, SnapshotFollower],
+  providers: [FirstStart, SandboxSwitch, SnapshotFollower, SnapshotMetrics],
 })
 export class StartUpModule {}

@@ -35,7 +35,10 @@ const UNREADABLE = {
   unstorable: 'it holds something that cannot be stored.',
 };
 const UNSIGNED = { invalid_signature: 'the source asks for a signature, or Basic auth, and that does not fit.' };
-const FULL = { queue_full: 'more arrives than can be stored; `Retry-After` says when to come again.' };
+const FULL = {
+  source_unreadable: 'the source’s secrets cannot be decrypted; `Retry-After` says when to come again.',
+  queue_full: 'more arrives than can be stored; `Retry-After` says when to come again.',
+};
 const FORBIDDEN = {
   forbidden: 'the key is neither an `admin` nor an `ingest` key, or its source is not of the provider generic.',
 };

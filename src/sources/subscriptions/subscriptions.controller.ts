@@ -18,6 +18,7 @@ import { SubscriptionsService } from './subscriptions.service.js';
 const UNSUPPORTED = { not_supported: 'helpdesks of this provider are told the hook URL by hand.' };
 const NOT_NOW = {
   source_disabled: 'the source is disabled.',
+  secret_unreadable: 'its secrets, or its hook URL, cannot be decrypted: enter them anew, or rotate its token.',
   helpdesk_not_configured: "the source lacks what the helpdesk's API needs.",
   busy: 'another request is changing the same.',
 };

@@ -8,7 +8,7 @@ import { newId } from '../../clock/new-id.js';
 import { pageWhere } from '../../database/page-where.js';
 import { requireMatch } from '../../http/entity-tag.js';
 import { fetchPage, type Page, type PageQuery } from '../../http/page.js';
-import { Problem } from '../../http/problem.js';
+import { Problem, secretUnreadable } from '../../http/problem.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
 import { HelpdeskError, HelpdeskNotConfiguredError } from '../../ticket-event/errors.js';
 import type { UpstreamSubscription, UpstreamSubscriptions } from '../../ticket-event/provider-adapter.js';
@@ -51,8 +51,8 @@ export class SubscriptionsService {
    * again goes on from there, with an `Idempotency-Key` or without.
    *
    * @param call whose `If-Match` is the source's version
-   * @throws Problem 400 `not_supported`, `validation_failed`; 404; 409 `source_disabled`, `helpdesk_not_configured`,
-   *   `busy`; 412; 502 `helpdesk_failed`
+   * @throws Problem 400 `not_supported`, `validation_failed`; 404; 409 `source_disabled`, `secret_unreadable`,
+   *   `helpdesk_not_configured`, `busy`; 412; 502 `helpdesk_failed`
    */
   async register(call: AdminCall, id: string, { events }: CreateSubscriptionsBody): Promise<SubscriptionsView> {
     const offer = await this.offerOf(call, id);
@@ -130,6 +130,7 @@ export class SubscriptionsService {
     }
     const source = this.directory.findById(id);
     if (!source) throw new Problem(409, 'source_disabled', 'The source is disabled: enable it first.');
+    if (source.isUnreadable) throw secretUnreadable('secrets of this source', 'enter them anew');
     return { source, upstream: adapter.subscriptions, nativeTypes: adapter.nativeTypes };
   }
 

@@ -134,6 +134,7 @@ describe('settings and secrets of a source', () => {
         settings: { departments: { 1: 'Care' }, deduplicate_seconds: 5 },
         disabled_at: null,
         previous_token_until: null,
+        secret_unreadable: false,
         last_event_at: null,
         silent_since: null,
         version: 2,

@@ -21,6 +21,7 @@ describe('sources', () => {
       settings: {},
       disabled_at: null,
       previous_token_until: null,
+      secret_unreadable: false,
       last_event_at: null,
       silent_since: null,
       version: 1,
