@@ -1,12 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { findFreePort } from '../../src/database/embedded-postgres/free-port.js';
 import { runProgram } from '../../src/database/embedded-postgres/run-program.js';
 import { findServerAccount } from '../../src/database/embedded-postgres/server-account.js';
 import { stopWithParent } from '../../src/database/embedded-postgres/stop-with-parent.js';
 import { readPostmasterPid } from '../../src/database/embedded-postgres/postmaster-pid-file.js';
+import { quickDirectory } from './quick-directory.js';
 import type { TestServer } from './test-server.js';
 
 /** Where Debian keeps each major version's programs; elsewhere they are on the PATH. */
@@ -36,7 +36,7 @@ export async function findPostgresPrograms(): Promise<PostgresPrograms[]> {
 
 /** Starts an empty server of that version in a temporary directory; its role may do everything. */
 export async function startServerOf({ directory: programs }: PostgresPrograms): Promise<TestServer> {
-  const directory = await mkdtemp(join(tmpdir(), 'deskwire-postgres-'));
+  const directory = await mkdtemp(join(quickDirectory(), 'deskwire-postgres-'));
   const account = await findServerAccount();
   if (account !== undefined) await chown(directory, account.uid, account.gid);
   await chmod(directory, 0o700);

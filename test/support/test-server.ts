@@ -1,11 +1,11 @@
 import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   DataDirectoryInUseError,
   lockDataDirectory,
 } from '../../src/database/embedded-postgres/data-directory-lock.js';
 import { startEmbeddedPostgres } from '../../src/database/embedded-postgres/embedded-postgres.js';
+import { quickDirectory } from './quick-directory.js';
 
 /** A PostgreSQL server for one run of the tests. */
 export interface TestServer {
@@ -24,6 +24,8 @@ const SETTINGS = {
   synchronous_commit: 'off',
   full_page_writes: 'off',
   autovacuum: 'off',
+  // Of what may be kept in memory.
+  max_wal_size: '256MB',
   max_connections: '200',
 };
 
@@ -33,12 +35,12 @@ const log = {
   error: (message: string) => process.stderr.write(`test database: ${message}\n`),
 };
 
-/** Uses the server that `TEST_DATABASE_URL` names, or starts one in a temporary directory. */
+/** Uses the server that `TEST_DATABASE_URL` names, or starts one, in memory where that is possible. */
 export async function startTestServer(): Promise<TestServer> {
   const given = process.env['TEST_DATABASE_URL'];
   if (given !== undefined && given !== '') return { url: given, stop: () => Promise.resolve() };
   await removeInterruptedRuns();
-  const dataDir = await mkdtemp(join(tmpdir(), PREFIX));
+  const dataDir = await mkdtemp(join(quickDirectory(), PREFIX));
   // The account that runs the server, if we are root, must get in.
   await chmod(dataDir, 0o711);
   const server = await startEmbeddedPostgres({ dataDir, log, settings: SETTINGS });
@@ -53,9 +55,10 @@ export async function startTestServer(): Promise<TestServer> {
 
 /** A run that was killed leaves its directory; its server has ended with it (`stop-with-parent.ts`). */
 async function removeInterruptedRuns(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
+  const parent = quickDirectory();
+  for (const name of await readdir(parent)) {
     if (!name.startsWith(PREFIX)) continue;
-    const directory = join(tmpdir(), name);
+    const directory = join(parent, name);
     if (Date.now() - (await stat(directory)).mtimeMs < SETTLED_MS) continue;
     try {
       const lock = await lockDataDirectory(directory, log);
