@@ -166,7 +166,7 @@ async function haveRoutes(gateway: GatewayProcess, count: number): Promise<void>
   const matchers = (number: number): string =>
     number === count
       ? '[]'
-      : `[{field: source.provider, op: eq, value: groove}, {field: ticket.title, op: contains, value: nowhere ${number}}]`;
+      : `[{field: source.provider, op: eq, value: groove}, {field: ticket.title, op: eq, value: nowhere ${number}}]`;
   const routes = Array.from(
     { length: count },
     (_, index) => `  - {name: Route ${index + 1}, destination: ${destination}, matchers: ${matchers(index + 1)}}\n`,

@@ -48,16 +48,24 @@ export async function runBenches(args: string[]): Promise<number> {
     return 2;
   }
   const { names } = options;
+  const failed: string[] = [];
   const results: Record<string, unknown> = { machine: machine(), commit: commit() };
   for (const [name, bench] of Object.entries(BENCHES)) {
     if (names.length > 0 && !names.includes(name)) continue;
     process.stderr.write(`${name} …\n`);
-    results[name] = await bench(options);
+    try {
+      results[name] = await bench(options);
+    } catch (error) {
+      // What the others measured is worth keeping.
+      failed.push(name);
+      process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    }
   }
   process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
   // Of one bench at length there is no page: whoever runs it reads the figures.
   if (names.length === 0) writeFileSync(RESULTS_PAGE, resultsPage(results));
-  return 0;
+  if (failed.length > 0) process.stderr.write(`Failed: ${failed.join(', ')}.\n`);
+  return failed.length > 0 ? 1 : 0;
 }
 
 function machine(): string {

@@ -11,7 +11,7 @@ const after = (ms: number, webhooks = 256): QueueLimit => {
 describe('QueueLimit', () => {
   it('lets a burst in, and another one a second after the last refusal', () => {
     const limit = after(32);
-    expect(new QueueLimit().webhooks(0)).toBe(500);
+    expect(new QueueLimit().webhooks(0)).toBe(480);
     expect(limit.webhooks(1_000)).toBe(240);
     expect(limit.webhooks(1_001)).toBe(500);
     limit.refused(1_001);
@@ -28,6 +28,14 @@ describe('QueueLimit', () => {
   ])('lets in %s', (_story, limit, webhooks) => {
     limit.refused(0);
     expect(limit.webhooks(0)).toBe(webhooks);
+  });
+
+  it.each([
+    ['of what is taken in 120 ms', after(64), 480],
+    ['never of more than 500', after(32), 500],
+    ['of a few hundred on any database', after(2_000), 250],
+  ])('lets in a burst %s', (_story, limit, webhooks) => {
+    expect(limit.webhooks(1_001)).toBe(webhooks);
   });
 
   it('forgets a commit that something held up', () => {

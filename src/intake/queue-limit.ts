@@ -1,11 +1,14 @@
 /**
- * Whoever is let in is to have an answer in a quarter of a second, and that takes some five times this: behind what waits, behind
+ * Whoever is let in is to have an answer in a quarter of a second, and that takes some seven times this: behind what waits, behind
  * the batch that is being written, its own batch, and the rest of what the process does.
  */
 const LONGEST_WAIT_MS = 30;
 /** So many are always let in beside the batch that is being written, however slow the database is. */
 const FEWEST = 64;
-/** Until somebody was refused: a burst, which is over sooner than its senders would come again. */
+/** The same for a burst, until somebody was refused: it is over sooner than its senders would come again. */
+const LONGEST_BURST_MS = 120;
+const SMALLEST_BURST = 250;
+/** Never more. */
 const MOST = 500;
 /** So long after the last refusal it is over. */
 const CALM_MS = 1_000;
@@ -27,8 +30,8 @@ export class QueueLimit {
 
   /** @param now in ms of the steady clock */
   webhooks(now: number): number {
-    if (now - this.refusedAt > CALM_MS) return MOST;
-    return Math.min(Math.max(Math.round(LONGEST_WAIT_MS / this.msPerWebhook), FEWEST), MOST);
+    const isCalm = now - this.refusedAt > CALM_MS;
+    return isCalm ? this.within(LONGEST_BURST_MS, SMALLEST_BURST) : this.within(LONGEST_WAIT_MS, FEWEST);
   }
 
   /** Somebody was refused. */
@@ -41,5 +44,9 @@ export class QueueLimit {
     const measured = ms / webhooks;
     if (webhooks < SMALLEST_TELLING && measured >= this.msPerWebhook) return;
     this.msPerWebhook += WEIGHT * (measured - this.msPerWebhook);
+  }
+
+  private within(ms: number, least: number): number {
+    return Math.min(Math.max(Math.round(ms / this.msPerWebhook), least), MOST);
   }
 }
