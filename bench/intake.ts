@@ -4,7 +4,7 @@ import { type Spread, spread } from './percentiles.js';
 import type { BodyKind } from './webhook-bodies.js';
 
 const LONG = { runs: 5, warmUpSeconds: 4, seconds: 10 };
-const SHORT = { runs: 1, warmUpSeconds: 6, seconds: 6 };
+const SHORT = { runs: 3, warmUpSeconds: 5, seconds: 5 };
 const CONNECTIONS = 64;
 
 const TAKERS = ['gateway', 'joined', 'single'] as const;

@@ -38,9 +38,9 @@ export interface OverloadResult {
   capacity: LoadResult;
   /** Three times as much, whether it is answered or not. */
   overload: LoadResult & { offered_per_second: number };
-  /** Capacity again, from two seconds after the overload on. */
+  /** Capacity again, from two seconds after the overload on; beside the mean of what it was before, and once more later. */
   after: LoadResult & { to_capacity: number };
-  /** Capacity while others are a burden. */
+  /** Capacity while others are a burden, beside the mean of what it was before and afterwards. */
   beside: Record<Crowd, LoadResult & { to_capacity: number; connected: number; answered: number }>;
 }
 
@@ -71,15 +71,19 @@ class OverloadBench {
     const much = { perSecond: offered, connections: OVERLOAD_CONNECTIONS, warmUpSeconds: 0 };
     const overload = await this.measure(`${offered}/s`, much);
     const after = await this.measure('after', { warmUpSeconds: RECOVERY_SECONDS });
+    let alone = await this.measure('capacity', {});
+    const afterToCapacity = ratio(after, capacity, alone);
     const beside: Partial<OverloadResult['beside']> = {};
     for (const { crowd, connections } of CROWDS) {
       const { load, ...rest } = await this.besideCrowd(crowd, connections);
-      beside[crowd] = { ...result(load), to_capacity: ratio(load, capacity), ...rest };
+      const before = alone;
+      alone = await this.measure('capacity', {});
+      beside[crowd] = { ...result(load), to_capacity: ratio(load, before, alone), ...rest };
     }
     return {
       capacity: result(capacity),
       overload: { ...result(overload), offered_per_second: offered },
-      after: { ...result(after), to_capacity: ratio(after, capacity) },
+      after: { ...result(after), to_capacity: afterToCapacity },
       beside: beside as OverloadResult['beside'],
     };
   }
@@ -103,8 +107,10 @@ class OverloadBench {
   }
 }
 
-function ratio(load: MeasuredLoad, capacity: MeasuredLoad): number {
-  return Number((load.accepted_per_second / capacity.accepted_per_second).toFixed(2));
+/** Beside the mean of others, which were measured before and after it: machines are faster in one minute than in the next. */
+function ratio(load: MeasuredLoad, ...others: MeasuredLoad[]): number {
+  const mean = others.reduce((sum, other) => sum + other.accepted_per_second, 0) / others.length;
+  return Number((load.accepted_per_second / mean).toFixed(2));
 }
 
 function result(load: MeasuredLoad): LoadResult {
