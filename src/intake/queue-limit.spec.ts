@@ -11,7 +11,7 @@ const after = (ms: number, webhooks = 256): QueueLimit => {
 describe('QueueLimit', () => {
   it('lets a burst in, and another one a second after the last refusal', () => {
     const limit = after(32);
-    expect(new QueueLimit().webhooks(0)).toBe(480);
+    expect(new QueueLimit().webhooks(0)).toBe(360);
     expect(limit.webhooks(1_000)).toBe(240);
     expect(limit.webhooks(1_001)).toBe(500);
     limit.refused(1_001);
@@ -31,9 +31,9 @@ describe('QueueLimit', () => {
   });
 
   it.each([
-    ['of what is taken in 120 ms', after(64), 480],
-    ['never of more than 500', after(32), 500],
-    ['of a few hundred on any database', after(2_000), 250],
+    ['of what is taken in 90 ms', after(64), 360],
+    ['never of more than 500', after(16), 500],
+    ['of a few hundred on any database', after(2_000), 200],
   ])('lets in a burst %s', (_story, limit, webhooks) => {
     expect(limit.webhooks(1_001)).toBe(webhooks);
   });

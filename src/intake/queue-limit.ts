@@ -6,8 +6,8 @@ const LONGEST_WAIT_MS = 30;
 /** So many are always let in beside the batch that is being written, however slow the database is. */
 const FEWEST = 64;
 /** The same for a burst, until somebody was refused: it is over sooner than its senders would come again. */
-const LONGEST_BURST_MS = 120;
-const SMALLEST_BURST = 250;
+const LONGEST_BURST_MS = 90;
+const SMALLEST_BURST = 200;
 /** Never more. */
 const MOST = 500;
 /** So long after the last refusal it is over. */

@@ -164,7 +164,7 @@ describe('WebhookWriter', () => {
   it('refuses beyond its bounds and takes again when there is room', async () => {
     // The first is in the air already, so one more than a burst fits.
     const results = await Promise.allSettled(
-      Array.from({ length: 483 }, (_, index) => writer.write(webhook(String(index)))),
+      Array.from({ length: 363 }, (_, index) => writer.write(webhook(String(index)))),
     );
     const refused = results.filter((result) => result.status === 'rejected');
     expect(refused).toHaveLength(2);
