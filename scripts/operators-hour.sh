@@ -24,10 +24,10 @@ from="$2"
 scratch="$3"
 
 # --- A machine of its own: what is written goes to the scratch directory; of the machine's own files one sees the rest.
-mkdir -m 755 "$scratch"/{etc,work,opt,var-deskwire,var-postgresql,var-prometheus,log,run,home}
-mount -t tmpfs tmpfs "$scratch/work"
-mkdir -m 755 "$scratch"/work/{upper,work}
-mount -t overlay overlay -o "lowerdir=/etc,upperdir=$scratch/work/upper,workdir=$scratch/work/work" /etc
+mkdir -m 755 "$scratch"/{etc,layer,opt,var-deskwire,var-postgresql,var-prometheus,log,run,home}
+mount -t tmpfs tmpfs "$scratch/layer"
+mkdir -m 755 "$scratch"/layer/{changes,spare}
+mount -t overlay overlay -o "lowerdir=/etc,upperdir=$scratch/layer/changes,workdir=$scratch/layer/spare" /etc
 rm -rf /etc/deskwire /etc/postgresql/*/deskwire
 mkdir -p /opt /var/lib/deskwire /var/lib/postgresql /var/lib/prometheus /var/log/postgresql /run/postgresql
 mount --bind "$scratch/opt" /opt

@@ -49,7 +49,7 @@ export class LargeBodies {
 
   private async admit(request: FastifyRequest, reply: FastifyReply, bytes: number): Promise<void> {
     const { url = '' } = request.routeOptions;
-    if (request.is404) throw notFound('such address');
+    if (request.is404) throw notFound('address');
     if (url === HOOK) {
       const { provider, token } = request.params as { provider: string; token: string };
       if (!this.sources.find(provider, token)) throw notFound('hook');
@@ -60,6 +60,8 @@ export class LargeBodies {
   }
 
   private hold(bytes: number, reply: FastifyReply): void {
+    // Whoever has gone while he was judged sends nothing, and is not heard leaving again.
+    if (reply.raw.destroyed) return;
     if (this.heldBytes + bytes > MOST_BYTES) {
       const again = { retryAfterSeconds: COME_AGAIN_SECONDS };
       throw new Problem(503, 'queue_full', 'More is being sent than can be held; try again shortly.', again);

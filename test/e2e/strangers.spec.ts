@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { MOST_AT_ONCE } from '../../src/http/limit-pipelining.js';
 import { logWatch } from '../support/log-watch.js';
 import { RawConnection } from '../support/raw-connection.js';
@@ -87,6 +88,29 @@ describe('strangers who send much', () => {
       for (const connection of others) connection.close();
       await waitUntil(async () => !(await refused()));
     });
+  });
+
+  it('a large body whose sender goes while he is judged takes no room', async () => {
+    const length = `content-length: ${5 * MEGABYTE}`;
+    const holder = new Client(gateway.databaseUrl);
+    await holder.connect();
+    try {
+      for (let round = 0; round < 2; round += 1) {
+        // Nobody learns whether a key is valid until this transaction ends.
+        await holder.query('begin; lock table api_keys in access exclusive mode');
+        const some = await Promise.all(Array.from({ length: 8 }, () => announce('/api/v1/sources', length, admin())));
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        for (const connection of some) connection.close();
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        await holder.query('commit');
+      }
+    } finally {
+      await holder.end();
+    }
+    await waitUntil(async () => (await gateway.api('GET', '/sources')).status === 200);
+    const one = await announce('/api/v1/sources', length, admin());
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(one.text).toBe('');
   });
 
   it('many requests ahead of their answers: the connection is ended, whatever they ask for', async () => {
