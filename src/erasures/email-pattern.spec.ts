@@ -1,3 +1,4 @@
+import { runToEnd } from '../../test/support/run-to-end.js';
 import { EmailPattern } from './email-pattern.js';
 
 const ann = new EmailPattern('Ann@Example.com');
@@ -82,9 +83,7 @@ describe('an address in text', () => {
   });
 
   it('is found in little time where it nearly is, again and again', () => {
-    const text = `${'%25'.repeat(20_000)} ${'ann%2525252525'.repeat(5_000)} ${'\\'.repeat(20_000)} ${'ann&amp;amp;'.repeat(5_000)}`;
-    const start = performance.now();
-    expect(ann.holds(text)).toBe(false);
-    expect(performance.now() - start).toBeLessThan(500);
+    const text = `${'%25'.repeat(200_000)} ${'ann%2525252525'.repeat(50_000)} ${'\\'.repeat(200_000)} ${'ann&amp;amp;'.repeat(50_000)}`;
+    expect(runToEnd(() => ann.holds(text))).toBe(false);
   });
 });

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { runToEnd } from '../../test/support/run-to-end.js';
 import { compileMatcher } from './compile-matcher.js';
 import { compileRoute } from './compile-route.js';
 import { isKnownField } from './known-fields.js';
@@ -151,7 +152,7 @@ describe('patterns', () => {
     },
   );
 
-  // A backtracking engine needs longer than the universe has for some of these; the bound is generous for slow machines.
+  // A backtracking engine needs longer than the universe has for some of these.
   it.each([
     '(a+)+$',
     '(a*)*b',
@@ -162,9 +163,7 @@ describe('patterns', () => {
     '(?:a?){30}a{30}$',
   ])('%s answers soon on as much of the worst text as is looked at', (pattern) => {
     const { holds } = compileMatcher({ field: 'message.text', op: 'matches', value: pattern });
-    const started = performance.now();
-    expect(holds({ message: { text: `${'a'.repeat(9_999)}!` } })).toBe(false);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(runToEnd(() => holds({ message: { text: `${'a'.repeat(9_999)}!` } }))).toBe(false);
   });
 
   it('of the largest permitted size still answer', () => {
@@ -174,8 +173,6 @@ describe('patterns', () => {
       return seed % 2 === 0 ? 'a' : 'b';
     }).join('');
     const { holds } = compileMatcher({ field: 'message.text', op: 'matches', value: '(?:a|b)*a(?:a|b){990}[^ab]' });
-    const started = performance.now();
-    expect(holds({ message: { text } })).toBe(false);
-    expect(performance.now() - started).toBeLessThan(20_000);
+    expect(runToEnd(() => holds({ message: { text } }))).toBe(false);
   });
 });

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { runToEnd } from '../../test/support/run-to-end.js';
 import { SandboxRateLimit } from './sandbox-rate-limit.js';
 
 const MINUTE = 60_000;
@@ -35,8 +36,8 @@ describe('the rate limit', () => {
 
   it('stays quick at a limit that nobody reaches', () => {
     const rate = new SandboxRateLimit(1_000_000);
-    const started = performance.now();
-    for (let now = 0; now < 300_000; now += 1) rate.take(now);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    runToEnd(() => {
+      for (let now = 0; now < 500_000; now += 1) rate.take(now);
+    });
   });
 });

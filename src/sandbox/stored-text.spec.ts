@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { runToEnd } from '../../test/support/run-to-end.js';
 import { SandboxError } from './sandbox-error.js';
 import { storedContent, storedTopic } from './stored-text.js';
 
@@ -53,8 +54,6 @@ describe('what Zulip stores', () => {
   });
 
   it('takes no longer for hostile spaces', () => {
-    const started = performance.now();
-    expect(storedContent(`a${' '.repeat(2_000_000)}b`)).toHaveLength(10_000);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(runToEnd(() => storedContent(`a${' '.repeat(2_000_000)}b`))).toHaveLength(10_000);
   });
 });

@@ -1,3 +1,4 @@
+import { runToEnd } from '../../test/support/run-to-end.js';
 import { liveWildcardMention } from './wildcard-mention.js';
 
 describe('a live wildcard mention', () => {
@@ -54,9 +55,10 @@ describe('a live wildcard mention', () => {
   });
 
   it('is found in time proportional to the text', () => {
-    const started = performance.now();
-    liveWildcardMention('`'.repeat(5_000) + '` '.repeat(5_000) + '@**al'.repeat(20_000));
-    liveWildcardMention(Array.from({ length: 1_000 }, (_, index) => '`'.repeat(index % 90)).join(' '));
-    expect(performance.now() - started).toBeLessThan(2_000);
+    const texts = [
+      '`'.repeat(100_000) + '` '.repeat(100_000) + '@**al'.repeat(400_000),
+      Array.from({ length: 20_000 }, (_, index) => '`'.repeat(index % 90)).join(' '),
+    ];
+    for (const text of texts) runToEnd(() => liveWildcardMention(text));
   });
 });

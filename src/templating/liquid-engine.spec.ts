@@ -1,3 +1,4 @@
+import { runToEnd } from '../../test/support/run-to-end.js';
 import { LARGEST_TEMPLATE, LiquidEngine } from './liquid-engine.js';
 import { TemplateError } from './template-error.js';
 
@@ -117,11 +118,9 @@ describe('LiquidEngine', () => {
       ['replacing that multiplies', `{% assign s = "${'x'.repeat(999)}" %}{{ s | replace: "x", s | replace: "x", s }}`],
       ['an output too large', `{% for i in (1..9999) %}${'x'.repeat(999)}{% endfor %}`],
       ['a padded date', '{{ 0 | date: "%999999999N" }}'],
-    ])('end %s, fast', (_what, template) => {
-      const startedAt = performance.now();
-      const error = failure(() => engine.render(template, { list: [1, 2, 3, 4, 5, 6, 7, 8, 9] }));
+    ])('end %s', (_what, template) => {
+      const error = runToEnd(() => failure(() => engine.render(template, { list: [1, 2, 3, 4, 5, 6, 7, 8, 9] })));
       expect(error.message).toMatch(/too much|too long/);
-      expect(performance.now() - startedAt).toBeLessThan(2_000);
     });
 
     it('refuse a template that is too long', () => {

@@ -8,6 +8,9 @@ import { Cable } from '../support/cable.js';
 import { createTestDatabase, type TestDatabase } from '../support/template-database.js';
 import { waitUntil } from '../support/wait-until.js';
 
+/** Sooner than any wait that these tests ask for, on a machine that runs others as well. */
+const SOON_MS = 20_000;
+
 describe('Notifications', () => {
   const times = { lookEveryMs: 50, answerMs: 100, firstRetryMs: 20, longestRetryMs: 100 };
   let database: TestDatabase;
@@ -158,7 +161,7 @@ describe('Notifications', () => {
       await notifications.stop();
       await notifications.stop();
       await notifications.start();
-      expect(performance.now() - began).toBeLessThan(2_000);
+      expect(performance.now() - began).toBeLessThan(SOON_MS);
       const before = cable.connections;
       await cable.cut();
       await cable.mend();
@@ -183,6 +186,7 @@ describe('Notifications', () => {
     });
 
     it('while the server keeps silent at the first connection', async () => {
+      use(new Notifications(cable.url, { ...times, answerMs: 60_000 }));
       cable.silence();
       const started = notifications.start();
       await waitUntil(() => cable.connections === 1);
@@ -200,12 +204,12 @@ describe('Notifications', () => {
     });
 
     it('while a connection that stood keeps silent', async () => {
-      use(new Notifications(cable.url));
+      use(new Notifications(cable.url, { ...times, lookEveryMs: 60_000, answerMs: 60_000 }));
       await notifications.start();
       cable.silence();
       const began = performance.now();
       await notifications.stop();
-      expect(performance.now() - began).toBeLessThan(2_000);
+      expect(performance.now() - began).toBeLessThan(SOON_MS);
     });
 
     it('while it waits for the next try', async () => {

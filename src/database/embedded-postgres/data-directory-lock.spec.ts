@@ -83,6 +83,6 @@ describe('an owner in another container', () => {
     await utimes(file, old, old);
     const before = performance.now();
     await take();
-    expect(performance.now() - before).toBeLessThan(1_000);
+    expect(performance.now() - before).toBeLessThan(8_000);
   });
 });

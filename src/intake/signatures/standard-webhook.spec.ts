@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
+import { runToEnd } from '../../../test/support/run-to-end.js';
 import { outcomeOf } from './testing/signers.js';
 
 const NOW = new Date('2026-07-01T12:00:00.000Z');
@@ -86,16 +87,13 @@ describe('Standard Webhooks', () => {
     expect(verify(signed(`v1,${signature}`), other)).toBe('The value of the header webhook-signature does not fit.');
   });
 
-  it('are checked at once however many signatures come', () => {
+  it('are checked once a secret, however many signatures come', () => {
     const secrets = { signing_secrets: Array.from({ length: 10 }, (_, index) => `${SECRET}${index}`) };
-    const headers = signed(`v1,${'A'.repeat(43)}= `.repeat(2_000));
-    const started = performance.now();
-    const outcome = outcomeOf(
-      { headers, rawBody: Buffer.alloc(1_048_576, 'a') },
-      { settings: { signature: 'standard' }, secrets },
-      NOW,
+    const headers = signed(`v1,${'A'.repeat(43)}= `.repeat(20_000));
+    const request = { headers, rawBody: Buffer.alloc(1_048_576, 'a') };
+    const source = { settings: { signature: 'standard' as const }, secrets };
+    expect(runToEnd(() => outcomeOf(request, source, NOW))).toBe(
+      'The value of the header webhook-signature does not fit.',
     );
-    expect(outcome).toBe('The value of the header webhook-signature does not fit.');
-    expect(performance.now() - started).toBeLessThan(1_000);
   });
 });

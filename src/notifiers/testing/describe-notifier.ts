@@ -28,6 +28,8 @@ export interface NotifierUnderTest {
 
 const ANY_SECRET = 'S3cr3t+Key/with=all&sorts?of%characters';
 const TIME_LIMIT_MS = 300;
+/** Generous, for a busy machine: without the limit most of these would last for minutes. */
+const MUCH_LATER_MS = 10_000;
 const LARGEST_RESPONSE = 16 * 1024;
 const MESSAGE: ComposedMessage = { channel: 'support', topic: '#9 Test Subject', content: 'Hello' };
 const DOUBT: Doubt = { message: MESSAGE, startedAt: new Date(), newerThan: 41 };
@@ -131,7 +133,7 @@ export function describeNotifier(name: string, underTest: NotifierUnderTest): vo
           const request = requestsOf(notifier, destination(own.url, secret))[index];
           const startedAt = performance.now();
           const outcome = await request?.();
-          expect(performance.now() - startedAt).toBeLessThan(TIME_LIMIT_MS + 500);
+          expect(performance.now() - startedAt).toBeLessThan(MUCH_LATER_MS);
           expect(own.received.length).toBeLessThanOrEqual(1);
           await own.stop();
           if (!outcome) throw new Error('Nothing was asked.');
@@ -147,7 +149,7 @@ export function describeNotifier(name: string, underTest: NotifierUnderTest): vo
         server.answerBy(script);
         const startedAt = performance.now();
         const checks = await notifier.check(destination(server.url, secret), TIME_LIMIT_MS);
-        expect(performance.now() - startedAt).toBeLessThan(TIME_LIMIT_MS + 500);
+        expect(performance.now() - startedAt).toBeLessThan(MUCH_LATER_MS);
         expect(checks.length).toBeGreaterThan(0);
         expect(server.received.length).toBeLessThanOrEqual(checks.length + 1);
         for (const { detail } of checks) expectSentence(detail, secret);

@@ -93,12 +93,4 @@ describe('joinMessages', () => {
       }),
     );
   });
-
-  it('is asked for one message more each time without taking long', () => {
-    const messages = Array.from({ length: 60 }, (_, index) => message(`Ticket #${index}\n> ${'text '.repeat(30)}`));
-    const startedAt = performance.now();
-    for (let count = 1; count <= messages.length; count++) joinMessages(messages.slice(0, count));
-    // A few milliseconds where the machine has nothing else to do.
-    expect(performance.now() - startedAt).toBeLessThan(500);
-  });
 });

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { runToEnd } from '../../../test/support/run-to-end.js';
 import { storedContent as storedBySandbox } from '../../sandbox/stored-text.js';
 import { hostileText } from '../testing/hostile-text.js';
 import { storedContent } from './stored-content.js';
@@ -26,8 +27,7 @@ describe('storedContent', () => {
   });
 
   it('does not take long over blanks in the middle', () => {
-    const startedAt = performance.now();
-    storedContent(`a${' '.repeat(200_000)}b`);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    const content = `a${' '.repeat(2_000_000)}b`;
+    expect(runToEnd(() => storedContent(content))).toBe(content);
   });
 });

@@ -1,3 +1,4 @@
+import { runToEnd } from '../../../../test/support/run-to-end.js';
 import { parseTriggeredEvent } from './freshdesk-trigger.js';
 
 describe('what Freshdesk calls the triggered event', () => {
@@ -34,8 +35,6 @@ describe('what Freshdesk calls the triggered event', () => {
   });
 
   it.each(['{', 'a:', 'a', ' ', '{a:{', ',', "'"])('reads the beginning of a million times %p', (filler) => {
-    const started = process.hrtime.bigint();
-    parseTriggeredEvent(filler.repeat(1_000_000));
-    expect(Number(process.hrtime.bigint() - started) / 1e6).toBeLessThan(1_000);
+    runToEnd(() => parseTriggeredEvent(filler.repeat(1_000_000)));
   });
 });
