@@ -54,6 +54,6 @@ describe('what Zulip stores', () => {
   });
 
   it('takes no longer for hostile spaces', () => {
-    expect(runToEnd(() => storedContent(`a${' '.repeat(2_000_000)}b`))).toHaveLength(10_000);
+    expect(runToEnd(() => storedContent(`a${' '.repeat(400_000)}b`))).toHaveLength(10_000);
   });
 });

@@ -27,7 +27,7 @@ describe('storedContent', () => {
   });
 
   it('does not take long over blanks in the middle', () => {
-    const content = `a${' '.repeat(2_000_000)}b`;
+    const content = `a${' '.repeat(400_000)}b`;
     expect(runToEnd(() => storedContent(content))).toBe(content);
   });
 });
