@@ -1,5 +1,4 @@
 import { newId } from '../clock/new-id.js';
-import { matchRoutes } from '../routes/match-route.js';
 import type { CompiledRevision } from '../routes/route-table.js';
 import type { TicketEventDocument } from '../ticket-event/ticket-event-document.js';
 import type { NewDelivery } from './webhook-record.js';
@@ -9,7 +8,7 @@ export type Way = Pick<NewDelivery, 'routeId' | 'destinationId'>;
 
 /** @returns where the routes send an event, in the order of their positions */
 export function waysByRoutes(revision: CompiledRevision, document: TicketEventDocument): Way[] {
-  return matchRoutes(revision.routes, document).map(({ route }) => ({
+  return revision.routes.match(document).map(({ route }) => ({
     routeId: route.id,
     destinationId: route.destination_id,
   }));

@@ -30,7 +30,7 @@ export class DraftRoutes {
    * @throws Problem 400, 404 or 409, as saving it would
    */
   async routesWith(fields: Record<string, unknown> | undefined): Promise<JudgingRoutes> {
-    if (!fields) return { routes: this.table.current.routes };
+    if (!fields) return { routes: this.table.current.routes.all };
     const draft = readDraft(fields);
     try {
       const { routes, draftId } = await this.routes.tryOut(draft);

@@ -8,6 +8,7 @@ import { makeEvents, type Recipients } from '../intake/make-events.js';
 import { parseBody } from '../intake/parse-body.js';
 import { toProblem } from '../intake/to-problem.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
+import { NO_ROUTES } from '../routes/route-table.js';
 import { changedSettings, checkSource } from '../sources/check-source.js';
 import type { ActiveSource } from '../sources/source-directory.js';
 import type { SourceSettingsBody } from '../sources/source-settings.dto.js';
@@ -27,7 +28,7 @@ const SUBJECTS = ['provider', 'source_id', 'event_id'] as const;
 const WEBHOOK_FIELDS = ['headers', 'body', 'settings'] as const;
 
 /** Deliveries are not what events are made for here; the routes are asked one by one afterwards. */
-const NOBODY: Recipients = { revision: { id: null, routes: [] }, subscribers: [], isOfStore: false };
+const NOBODY: Recipients = { revision: NO_ROUTES, subscribers: [], isOfStore: false };
 
 /** The road of a webhook as far as it can be gone without leaving a trace. */
 @Injectable()

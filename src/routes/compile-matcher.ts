@@ -12,6 +12,8 @@ export interface CompiledMatcher {
   readonly holds: (document: unknown) => boolean;
   /** Of its pattern, what it costs to compile and to match; 0 without one. */
   readonly instructions: number;
+  /** The texts of which one must stand at the path for it to hold; undefined where others may do as well. */
+  readonly texts?: readonly string[];
   /** Why a stored matcher cannot be used: then it holds for nothing. */
   readonly fault?: string;
 }
@@ -31,13 +33,13 @@ export function compileMatcher(matcher: Matcher): CompiledMatcher {
   }
   switch (op) {
     case 'eq':
-      return compiled(matcher, known, equals(value), true);
+      return withTexts(matcher, known, [oneText(value)], true);
     case 'ne':
-      return compiled(matcher, known, equals(value), false);
+      return withTexts(matcher, known, [oneText(value)], false);
     case 'in':
-      return compiled(matcher, known, isAmong(value), true);
+      return withTexts(matcher, known, manyTexts(value), true);
     case 'not_in':
-      return compiled(matcher, known, isAmong(value), false);
+      return withTexts(matcher, known, manyTexts(value), false);
     case 'matches':
       return withPattern(matcher, known, true);
     case 'not_matches':
@@ -87,6 +89,14 @@ function compiled(
   return { matcher, path, holds: (document) => someAt(document, path, passes) === wanted, instructions };
 }
 
+function withTexts(matcher: Matcher, known: KnownField, texts: string[], wanted: boolean): CompiledMatcher {
+  const [only, ...more] = texts;
+  const among = new Set(texts);
+  const test = more.length === 0 ? (text: string) => text === only : (text: string) => among.has(text);
+  const made = compiled(matcher, known, test, wanted);
+  return wanted ? { ...made, texts: [...among] } : made;
+}
+
 function withPattern(matcher: Matcher, known: KnownField, wanted: boolean): CompiledMatcher {
   const { value } = matcher;
   if (typeof value !== 'string') throw new MatcherError('value: matches and not_matches take a pattern, as a string.');
@@ -106,22 +116,20 @@ function isSomething(found: unknown): boolean {
   return typeof found !== 'object' || found === null || Object.keys(found).length > 0;
 }
 
-function equals(value: unknown): (text: string) => boolean {
-  const wanted = asText(value);
-  if (wanted === undefined) throw new MatcherError('value: eq and ne take a string, a number or a boolean.');
-  return (text) => text === wanted;
+function oneText(value: unknown): string {
+  const text = asText(value);
+  if (text === undefined) throw new MatcherError('value: eq and ne take a string, a number or a boolean.');
+  return text;
 }
 
-function isAmong(value: unknown): (text: string) => boolean {
+function manyTexts(value: unknown): string[] {
   if (!Array.isArray(value)) throw new MatcherError('value: in and not_in take a list.');
   if (value.length > MOST_LIST_VALUES) {
     throw new MatcherError(`value: a list has at most ${MOST_LIST_VALUES} values; this one has ${value.length}.`);
   }
-  const wanted = new Set<string>();
-  for (const element of value as unknown[]) {
+  return (value as unknown[]).map((element) => {
     const text = asText(element);
     if (text === undefined) throw new MatcherError('value: in and not_in take a list of strings, numbers or booleans.');
-    wanted.add(text);
-  }
-  return (text) => wanted.has(text);
+    return text;
+  });
 }

@@ -1,6 +1,6 @@
 import type { TicketEventDocument } from '../ticket-event/ticket-event-document.js';
 import { compileRoute, type CompiledRoute } from './compile-route.js';
-import { matchRoute, matchRoutes, routeMatches } from './match-route.js';
+import { matchRoute, routeMatches } from './match-route.js';
 import type { Matcher, MatcherOp } from './matcher.js';
 
 const document: TicketEventDocument = {
@@ -166,26 +166,5 @@ describe('a route', () => {
       changed,
     );
     expect(verdicts.map(({ seen }) => seen)).toEqual([['status'], `${'a'.repeat(999)}\ufffd…`]);
-  });
-});
-
-describe('many routes', () => {
-  const catchAll = { matchers: [], settings: {} };
-  const vip = { matchers: [{ field: 'ticket.tags', op: 'eq' as const, value: 'vip' }], settings: { stop: true } };
-  const faveo = {
-    matchers: [{ field: 'source.provider', op: 'eq' as const, value: 'faveo' }],
-    settings: { stop: true },
-  };
-
-  it('deliver in their order, until one that matched says stop', () => {
-    const found = (...routes: Parameters<typeof compileRoute>[0][]): unknown[] =>
-      matchRoutes(
-        routes.map((each) => compileRoute(each)),
-        document,
-      ).map((compiled) => compiled.route);
-    expect(found(catchAll, faveo, catchAll)).toEqual([catchAll, catchAll]);
-    expect(found(faveo, catchAll, vip, catchAll)).toEqual([catchAll, vip]);
-    expect(found(faveo)).toEqual([]);
-    expect(found()).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import type { TicketEventDocument } from '../ticket-event/ticket-event-document.js';
-import type { CompiledRoute, JudgingRoute } from './compile-route.js';
+import type { CompiledRoute } from './compile-route.js';
 import type { MatcherOp } from './matcher.js';
 import { type Seen, seenAt } from './read-field.js';
 
@@ -38,21 +38,4 @@ export function matchRoute(compiled: CompiledRoute, document: TicketEventDocumen
     ...(fault !== undefined && { fault }),
   }));
   return { matched: compiled.fault === undefined && verdicts.every(({ held }) => held), verdicts };
-}
-
-/**
- * @param routes in the order of their positions
- * @returns all that match, in that order, up to and with the first that says `stop`
- */
-export function matchRoutes<Route extends JudgingRoute>(
-  routes: readonly CompiledRoute<Route>[],
-  document: TicketEventDocument,
-): CompiledRoute<Route>[] {
-  const matching: CompiledRoute<Route>[] = [];
-  for (const compiled of routes) {
-    if (!routeMatches(compiled, document)) continue;
-    matching.push(compiled);
-    if (compiled.stop) break;
-  }
-  return matching;
 }

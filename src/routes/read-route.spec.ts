@@ -1,7 +1,8 @@
 import { buildEvent } from '../notifiers/testing/event-builder.js';
 import { readRoute } from './compile-route.js';
-import { matchRoute, matchRoutes } from './match-route.js';
+import { matchRoute } from './match-route.js';
 import type { Matcher } from './matcher.js';
+import { RouteIndex } from './route-index.js';
 
 const event = buildEvent('ticket.created', { ticket: { number: '9' } });
 const good: Matcher = { field: 'ticket.number', op: 'eq', value: '9' };
@@ -35,7 +36,7 @@ describe('a stored route', () => {
     expect(broken.fault).toMatch(new RegExp(`^${fault}`));
     expect(matchRoute(broken, event).matched).toBe(false);
     const last = readRoute(stored([], {}));
-    expect(matchRoutes([broken, last], event)).toEqual([last]);
+    expect(new RouteIndex([broken, last]).match(event)).toEqual([last]);
   });
 
   it('shows of each matcher whether it can be used', () => {
