@@ -133,7 +133,7 @@ export class IntakeService {
     source: ActiveSource,
   ): Promise<IntakeResult> {
     const made = makeEvents(drafts, source, arrival.receivedAt, this.recipientsOf(source));
-    const { duplicateOf } = await this.writer.write({ ...arrival, ...made, outcome: 'accepted' });
+    const { duplicateOf } = await this.writer.write({ outcome: 'accepted', ...arrival, ...made });
     if (duplicateOf !== null) return { kind: 'duplicate', eventId: duplicateOf };
     const deliveries = made.events.flatMap((event) => event.deliveries);
     this.signal.announce(new Set(deliveries.map((delivery) => delivery.destinationId)));

@@ -33,9 +33,11 @@ export function keepHeaders(
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
       name,
-      SECRET_NAME.test(name) || name === secretName
-        ? MASK
-        : cleanText(mask(value).replaceAll(USER_INFO, `$1${MASK}@`), LONGEST_VALUE),
+      SECRET_NAME.test(name) || name === secretName ? MASK : cleanText(withoutUserInfo(mask(value)), LONGEST_VALUE),
     ]),
   );
+}
+
+function withoutUserInfo(value: string): string {
+  return value.includes('@') ? value.replaceAll(USER_INFO, `$1${MASK}@`) : value;
 }

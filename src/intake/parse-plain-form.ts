@@ -5,7 +5,6 @@ const MOST_REMEMBERED = 2_000;
 const LONGEST_REMEMBERED = 200;
 /** `ticket[department][name]`: words in brackets, none of them a number or empty, which would make a list. */
 const PLAIN_NAME = /^[a-z_]\w*(?:\[[a-z_]\w*\])*$/i;
-const ENCODED = /[%+]/;
 
 /** By names as they stand in forms. */
 const paths = new Map<string, readonly string[]>();
@@ -73,8 +72,8 @@ function place(form: Fields, path: readonly string[], value: string): boolean {
 
 /** Bytes that are no UTF-8 are left as they are spelled, but for brackets, as qs has it. */
 function decode(value: string): string {
-  if (!ENCODED.test(value)) return value;
-  const spaced = value.replaceAll('+', ' ');
+  const spaced = value.includes('+') ? value.replaceAll('+', ' ') : value;
+  if (!spaced.includes('%')) return spaced;
   try {
     return decodeURIComponent(spaced);
   } catch {

@@ -18,17 +18,16 @@ const HASH_LENGTH = 32;
  * webhook cannot fail its neighbours.
  */
 export function cleanDraft(draft: TicketEventDraft): TicketEventDraft {
-  return {
-    ...draft,
-    nativeType: short(draft.nativeType),
-    ...(draft.ticket && { ticket: cleanTicket(draft.ticket) }),
-    ...(draft.person && { person: cleanPerson(draft.person) }),
-    ...(draft.actor && { actor: { ...cleanPerson(draft.actor), kind: draft.actor.kind } }),
-    ...(draft.message && { message: cleanMessage(draft.message) }),
-    ...(draft.opens && { opens: cleanNewTicket(draft.opens) }),
-    changes: draft.changes.slice(0, MOST_ENTRIES).map(cleanChange),
-    identity: 'value' in draft.identity ? { ...draft.identity, value: cleanKey(draft.identity.value) } : draft.identity,
-  };
+  const { ticket, person, actor, message, opens, identity } = draft;
+  const clean: TicketEventDraft = { ...draft, nativeType: short(draft.nativeType) };
+  if (ticket) clean.ticket = cleanTicket(ticket);
+  if (person) clean.person = cleanPerson(person);
+  if (actor) clean.actor = { kind: actor.kind, ...cleanPerson(actor) };
+  if (message) clean.message = cleanMessage(message);
+  if (opens) clean.opens = cleanNewTicket(opens);
+  clean.changes = draft.changes.slice(0, MOST_ENTRIES).map(cleanChange);
+  if ('value' in identity) clean.identity = { ...identity, value: cleanKey(identity.value) };
+  return clean;
 }
 
 /** @returns the text without NUL, well-formed, and at most `longest` UTF-16 units long */
@@ -84,50 +83,48 @@ function cleanJson(value: unknown): unknown {
 
 function cleanTicket(ticket: Ticket): Ticket {
   const { key, number, title, url, status, priority, group, category, platform, assignee, requester } = ticket;
-  return {
+  const clean: Ticket = {
     key: cleanKey(key),
-    ...(number !== undefined && { number: short(number) }),
-    ...(title !== undefined && { title: cleanText(title, LONGEST_TITLE) }),
-    // Half a URL leads nowhere.
-    ...(url !== undefined && url.length <= LONGEST_URL && { url: cleanText(url, LONGEST_URL) }),
-    ...(status && { status: cleanTerm(status) }),
-    ...(priority && { priority: cleanTerm(priority) }),
-    ...(group !== undefined && { group: short(group) }),
-    ...(category !== undefined && { category: short(category) }),
-    ...(platform !== undefined && { platform: short(platform) }),
-    ...(assignee && { assignee: cleanPerson(assignee) }),
-    ...(requester && { requester: cleanPerson(requester) }),
     tags: ticket.tags.slice(0, MOST_ENTRIES).map(short),
     custom: cleanCustom(ticket.custom),
   };
+  if (number !== undefined) clean.number = short(number);
+  if (title !== undefined) clean.title = cleanText(title, LONGEST_TITLE);
+  // Half a URL leads nowhere.
+  if (url !== undefined && url.length <= LONGEST_URL) clean.url = cleanText(url, LONGEST_URL);
+  if (status) clean.status = cleanTerm(status);
+  if (priority) clean.priority = cleanTerm(priority);
+  if (group !== undefined) clean.group = short(group);
+  if (category !== undefined) clean.category = short(category);
+  if (platform !== undefined) clean.platform = short(platform);
+  if (assignee) clean.assignee = cleanPerson(assignee);
+  if (requester) clean.requester = cleanPerson(requester);
+  return clean;
 }
 
 function cleanTerm<T extends Term>(term: T): T {
   return { ...term, native: short(term.native) };
 }
 
-function cleanPerson(person: Person): Person {
-  return {
-    ...(person.id !== undefined && { id: short(person.id) }),
-    ...(person.name !== undefined && { name: short(person.name) }),
-    ...(person.email !== undefined && { email: short(person.email) }),
-  };
+function cleanPerson({ id, name, email }: Person): Person {
+  const clean: Person = {};
+  if (id !== undefined) clean.id = short(id);
+  if (name !== undefined) clean.name = short(name);
+  if (email !== undefined) clean.email = short(email);
+  return clean;
 }
 
-function cleanMessage(message: Message): Message {
-  return {
-    ...(message.id !== undefined && { id: short(message.id) }),
-    text: cleanText(message.text, LONGEST_TEXT),
-    isInternal: message.isInternal,
-  };
+function cleanMessage({ id, text, isInternal }: Message): Message {
+  const clean: Message = { text: cleanText(text, LONGEST_TEXT), isInternal };
+  if (id !== undefined) clean.id = short(id);
+  return clean;
 }
 
-function cleanChange(change: Change): Change {
-  return {
-    field: short(change.field),
-    ...(change.from !== undefined && { from: short(change.from) }),
-    ...(change.to !== undefined && { to: short(change.to) }),
-  };
+function cleanChange({ field, from, to }: Change): Change {
+  const clean: Change = { field: short(field) };
+  if (from !== undefined) clean.from = short(from);
+  if (to !== undefined) clean.to = short(to);
+  return clean;
 }
 
 function cleanCustom(custom: Record<string, string>): Record<string, string> {

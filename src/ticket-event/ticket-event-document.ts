@@ -30,26 +30,25 @@ export interface TicketEventDocument {
 
 /** @returns the event as the JSON document that is stored, matched, rendered and answered. */
 export function toDocument(event: TicketEvent): TicketEventDocument {
-  return {
+  const { ticket, person, actor, message, occurredAt, receivedAt } = event;
+  const receivedAtText = receivedAt.toISOString();
+  const document: TicketEventDocument = {
     id: event.id,
     type: event.type,
     native_type: event.nativeType,
     source: event.source,
-    occurred_at: event.occurredAt.toISOString(),
-    received_at: event.receivedAt.toISOString(),
+    occurred_at: occurredAt === receivedAt ? receivedAtText : occurredAt.toISOString(),
+    received_at: receivedAtText,
     deduplication_key: event.deduplicationKey,
-    ...(event.ticket && { ticket: event.ticket }),
-    ...(event.person && { person: event.person }),
-    ...(event.actor && { actor: event.actor }),
-    ...(event.message && { message: messageDocument(event.message) }),
     changes: event.changes,
   };
+  if (ticket) document.ticket = ticket;
+  if (person) document.person = person;
+  if (actor) document.actor = actor;
+  if (message) document.message = messageDocument(message);
+  return document;
 }
 
-function messageDocument(message: Message): NonNullable<TicketEventDocument['message']> {
-  return {
-    ...(message.id !== undefined && { id: message.id }),
-    text: message.text,
-    is_internal: message.isInternal,
-  };
+function messageDocument({ id, text, isInternal }: Message): NonNullable<TicketEventDocument['message']> {
+  return id === undefined ? { text, is_internal: isInternal } : { id, text, is_internal: isInternal };
 }

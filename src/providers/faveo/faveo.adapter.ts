@@ -78,7 +78,7 @@ export class FaveoAdapter implements ProviderAdapter {
     // What is shown, and when it happened: counters do not make a second delivery another happening, nor does
     // `encrypted_id`, which is another one each time.
     const identity = contentIdentity([nativeType, facts]);
-    return [{ nativeType, ...facts, identity }];
+    return [{ nativeType, identity, ...facts }];
   }
 }
 

@@ -70,7 +70,7 @@ export function readTicket({ ticket, thread, body, names, people, baseUrl }: Fav
     assignee: people.assigneeOf(ticket),
     requester: people.ownerOf(ticket),
     tags: [],
-    custom: { ...readCustomFields(body), ...readIds(ticket) },
+    custom: knownTexts([...customTexts(body), ...idTexts(ticket)]),
   });
 }
 
@@ -100,17 +100,17 @@ function makeLink(baseUrl: string | undefined, id: string): string | undefined {
 }
 
 /** What stays the same when a helpdesk renames its departments, priorities or statuses, for routes to go by. */
-function readIds(ticket: Payload): Record<string, string> {
-  return knownTexts([
+function idTexts(ticket: Payload): NamedText[] {
+  return [
     ['department_id', readId(ticket, 'dept_id')],
     ['priority_id', readId(ticket, 'priority_id')],
     ['status_id', readId(ticket, 'status')],
     ['team_id', readId(ticket, 'team_id')],
-  ]);
+  ];
 }
 
 /** Newer versions send a helpdesk's own fields with a new ticket: by name, or as a list of names and values. */
-function readCustomFields(body: Payload): Record<string, string> {
+function customTexts(body: Payload): NamedText[] {
   const listed = [...readList(body, 'custom_fields').slice(0, MOST_CUSTOM_FIELDS)].map((item): NamedText => {
     const field = asPayload(item) ?? {};
     return [readLine(field, 'label') ?? readLine(field, 'name'), readLine(field, 'value')];
@@ -120,7 +120,7 @@ function readCustomFields(body: Payload): Record<string, string> {
     .slice(0, MOST_CUSTOM_FIELDS)
     .sort()
     .map((name): NamedText => [asLine(name), readLine(byName, name)]);
-  return knownTexts([...listed, ...named]);
+  return [...listed, ...named];
 }
 
 function knownTexts(texts: readonly NamedText[]): Record<string, string> {

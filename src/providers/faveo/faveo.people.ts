@@ -42,8 +42,8 @@ export class FaveoPeople {
   creatorOf(ticket: Payload): Actor | undefined {
     const id = readId(ticket, 'creator_id');
     if (id === undefined) return undefined;
-    if (id === readId(ticket, 'user_id')) return { ...this.ownerOf(ticket), kind: 'customer' };
-    return { ...this.withId(id), kind: this.names.agent(id) === undefined ? 'unknown' : 'agent' };
+    if (id === readId(ticket, 'user_id')) return { kind: 'customer', ...this.ownerOf(ticket) };
+    return { kind: this.names.agent(id) === undefined ? 'unknown' : 'agent', ...this.withId(id) };
   }
 
   /** @returns who wrote the message; an agent where the webhook does not say, as it is agents' replies that Faveo announces */
@@ -54,7 +54,7 @@ export class FaveoPeople {
     const kind = words.map((word) => KINDS.get(word?.toLowerCase() ?? '')).find((known) => known !== undefined);
     const id = readId(repliedBy, 'id') ?? readId(this.thread, 'user_id') ?? readId(user, 'id');
     const person = id === undefined ? this.person(repliedBy, undefined) : this.withId(id);
-    return { ...person, kind: kind ?? 'agent' };
+    return { kind: kind ?? 'agent', ...person };
   }
 
   private withId(id: string | undefined): Person | undefined {

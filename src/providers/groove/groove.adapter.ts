@@ -143,12 +143,12 @@ function ticketEvent(changed: readonly TicketField[]): GrooveEvent['read'] {
 
 function readStarted(body: Payload): EventFacts {
   const message = readFirstMessage(readTicketPayload(body));
-  return { ...ticketEvent([])(body), ...(message && { message }) };
+  return omitUndefined<EventFacts>({ message, ...ticketEvent([])(body) });
 }
 
 function readClosed(body: Payload): EventFacts {
   const actor = readCloser(readTicketPayload(body));
-  return { ...ticketEvent(['status'])(body), ...(actor && { actor }) };
+  return omitUndefined<EventFacts>({ actor, ...ticketEvent(['status'])(body) });
 }
 
 /** A message that names no ticket is still worth showing: its event has no ticket then. */
@@ -159,7 +159,7 @@ function messageEvent(author: AuthorKind, isNote: boolean): GrooveEvent['read'] 
     if (!ticket && message.text === '') {
       throw new InvalidPayloadError('The payload says nothing: a ticket link and a message body are missing.');
     }
-    return { ...(ticket && { ticket }), actor: readAuthor(body, author), message, changes: [] };
+    return omitUndefined<EventFacts>({ ticket, actor: readAuthor(body, author), message, changes: [] });
   };
 }
 

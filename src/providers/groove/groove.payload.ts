@@ -104,7 +104,7 @@ export function readMessage(message: Payload, isNote: boolean): Message {
 export function readAuthor(message: Payload, expected: AuthorKind): Actor {
   const link = readLink(readPayload(message, 'links'), 'author');
   const told = readFlag(message, 'agent_response') === true ? 'agent' : undefined;
-  return { ...readPerson({}, link), kind: authorKindIn(link.href) ?? told ?? expected };
+  return { kind: authorKindIn(link.href) ?? told ?? expected, ...readPerson({}, link) };
 }
 
 /** @returns the customer or agent that a payload is all about */
@@ -119,7 +119,7 @@ export function readProfile(profile: Payload): Person | undefined {
 /** @returns the agent who closed a ticket */
 export function readCloser({ ticket }: TicketPayload): Actor | undefined {
   const person = readPerson({ email: readLine(ticket, 'closed_by') }, {});
-  return person && { ...person, kind: 'agent' };
+  return person && { kind: 'agent', ...person };
 }
 
 function readNumber({ ticket, wrapper }: TicketPayload): string | undefined {
