@@ -76,6 +76,10 @@ describe('ZulipNotifier', () => {
     ['true', '"true"'],
     ['"quoted"', '"\\"quoted\\""'],
     ['[1]', '"[1]"'],
+    ['-1', '"-1"'],
+    [' null', '" null"'],
+    ['null and void', 'null and void'],
+    ['{ops}', '{ops}'],
   ])('names the channel %s so that Zulip understands it', async (channel, to) => {
     await notifier.send({ channel, topic: 't', content: 'x' }, zulipDestination(server.url, 'key'), LIMIT_MS);
     expect(new URLSearchParams(server.lastRequest.body).get('to')).toBe(to);
