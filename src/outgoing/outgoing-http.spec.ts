@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { type OutgoingAnswer, OutgoingFault, OutgoingHttp, type OutgoingRequest } from './outgoing-http.js';
 import { loopbackPolicy } from './testing/loopback-policy.js';
 
-const CONNECT_LIMIT_MS = 100;
+const CONNECT_LIMIT_MS = 500;
 const LARGEST = 20;
 
 describe('outgoing HTTP', () => {
@@ -93,7 +93,7 @@ describe('outgoing HTTP', () => {
 
   it('leaves a connection that stands to the request’s own limit', async () => {
     const fault = await faultOf(request('http', CONNECT_LIMIT_MS * 3));
-    expect(fault).toEqual(new OutgoingFault('There was no answer within 300 ms.', true, true));
+    expect(fault).toEqual(new OutgoingFault('There was no answer within 1500 ms.', true, true));
     expect(fault).toMatchObject({ sent: true, isTimeout: true });
   });
 

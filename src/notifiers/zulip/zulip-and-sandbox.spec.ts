@@ -2,7 +2,7 @@ import { API_KEY, EMAIL, SandboxServer } from '../../sandbox/testing/sandbox-ser
 import type { ComposedMessage, Doubt } from '../notifier.js';
 import { makeZulipNotifier, zulipDestination, type ZulipUnderTest } from '../testing/zulip-under-test.js';
 
-const LIMIT_MS = 5_000;
+const LIMIT_MS = 20_000;
 const MESSAGE: ComposedMessage = { channel: 'support', topic: '#9 Test Subject', content: 'Hello\n> línea 😀 \n' };
 
 /** The notifier and the sandbox share no code: what they agree on is Zulip's API. */

@@ -3,7 +3,7 @@ import { archiveOf, queryOf } from '../testing/message-archive.js';
 import { ScriptedServer } from '../testing/scripted-server.js';
 import { makeZulipNotifier, zulipDestination, type ZulipUnderTest } from '../testing/zulip-under-test.js';
 
-const LIMIT_MS = 1_000;
+const LIMIT_MS = 20_000;
 const SUCCESS = '{"result":"success","msg":""}';
 const error = (code: string, rest: object = {}): string => JSON.stringify({ result: 'error', msg: 'x', code, ...rest });
 

@@ -12,7 +12,7 @@ import { ZulipNotifierModule } from './zulip-notifier.module.js';
 import { ZulipNotifier } from './zulip.notifier.js';
 
 const SUCCESS = '{"result":"success","msg":"","id":42}';
-const LIMIT_MS = 1_000;
+const LIMIT_MS = 20_000;
 let underTest: ZulipUnderTest;
 
 beforeAll(() => {
