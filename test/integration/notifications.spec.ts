@@ -12,7 +12,7 @@ import { waitUntil } from '../support/wait-until.js';
 const SOON_MS = 20_000;
 
 describe('Notifications', () => {
-  const times = { lookEveryMs: 50, answerMs: 100, firstRetryMs: 20, longestRetryMs: 100 };
+  const times = { lookEveryMs: 50, answerMs: 500, firstRetryMs: 20, longestRetryMs: 100 };
   let database: TestDatabase;
   let db: Database;
   let cable: Cable;
