@@ -58,7 +58,7 @@ function makeEvent(
   const { identity, opens } = draft;
   const id = newId(receivedAt);
   const opened = opens && { ...opens, id: newId(receivedAt) };
-  // What is spread stands last here and elsewhere on this road: V8 takes a hundred times as long for names after it.
+  // What is spread stands last, here and elsewhere on this road: names after it take V8 some thirty times as long (measured).
   const event: TicketEvent = {
     id,
     source: { id: source.id, provider: source.provider, name: cleanText(source.name, LONGEST_SHORT_FIELD) },
